@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::thread;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -87,7 +88,9 @@ struct ByHand {
 
 impl ByHand {
     fn new(token: &'static str) -> Self {
-        Self { http: reqwest::Client::new(), base: base(), token }
+        // The time limits of the generated client.
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).connect_timeout(Duration::from_secs(10));
+        Self { http: http.build().expect("the settings are valid"), base: base(), token }
     }
 
     async fn list_pets(&self, limit: i32) -> Result<Vec<Pet>, Box<dyn std::error::Error>> {

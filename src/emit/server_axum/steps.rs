@@ -36,19 +36,15 @@ pub fn of(context: &Context<'_>, needs: &Needs, plan: &OperationPlan) -> TokenSt
     let auth = plan.access.is_some().then(|| quote!(auth,));
     let request = plan.request.is_some().then(|| quote!(request));
     let answer = &plan.response.answer;
-    let response = quote! {
-        match api::Api::#function(&*app, #auth #request).await {
+    let finish = is_webhook.then(|| quote!(let response = receipt.finish(response).await;));
+    quote! {
+        #before
+        let response = match api::Api::#function(&*app, #auth #request).await {
             #answer
             Err(error) => rt::axum::response::IntoResponse::into_response(error),
-        }
-    };
-    match is_webhook {
-        true => quote! {
-            #before
-            let response = #response;
-            Ok(receipt.finish(response).await)
-        },
-        false => quote!(#before Ok(#response)),
+        };
+        #finish
+        Ok(headers.onto(response))
     }
 }
 
@@ -66,7 +62,7 @@ fn verify(operation: &Operation, plan: &OperationPlan) -> TokenStream {
     quote! {
         let verified = rt::webhook_receiver::verified(api::Api::webhook_verifier(&*app), call).await?;
         let Some((#call, receipt)) = verified else {
-            return Ok(rt::webhook_receiver::repeated(#status));
+            return Ok(headers.onto(rt::webhook_receiver::repeated(#status)));
         };
     }
 }

@@ -10,7 +10,7 @@ use rt::axum::response::Response;
 use rt::call::Call;
 use rt::problem::Failure;
 use rt::refusal::Refusal;
-use rt::request_parts::ResponseHeaders;
+use rt::request_parts::AddedHeaders;
 use serde_json::Value as Json;
 
 use super::app::App;
@@ -51,7 +51,7 @@ impl From<DecodeError> for Stop {
 /// The response to a request.
 pub(super) async fn exchange(app: Arc<App>, call: Call) -> Response {
     let operation = call.head().operation();
-    let headers = ResponseHeaders::default();
+    let headers = AddedHeaders::default();
     let path = call.request_parts(app.tables.schemes, &headers).path().to_owned();
     let line = format!("{} {path}", operation.method);
     if let Some(fault) = app.disturbance.apply().await {
@@ -74,7 +74,7 @@ pub(super) async fn exchange(app: Arc<App>, call: Call) -> Response {
 async fn steps(app: &App, call: Call) -> Result<Response, Stop> {
     app.guard.check(call.head()).await.map_err(Stop::Refused)?;
     let at = app.requests.index(call.head().operation());
-    let headers = call.request_parts(app.tables.schemes, &ResponseHeaders::default()).headers();
+    let headers = call.request_parts(app.tables.schemes, &AddedHeaders::default()).headers();
     let (parameters, body) = call.read()?;
     let parameters = app.requests.parameters(at, &parameters)?;
     let prefer = Prefer::of(&headers);

@@ -31,7 +31,6 @@ use keystub_server_runtime as rt;
 
 use rt::axum::Router;
 use rt::axum::http::header::CONTENT_TYPE;
-use rt::axum::response::Response;
 use rt::axum::routing::get;
 use rt::call::Call;
 use rt::protected_resource::ProtectedResource;
@@ -223,8 +222,8 @@ impl Mock {
     }
 }
 
-fn handle(app: Arc<App>, call: Call) -> rt::router::BoxFuture<'static, Response> {
-    Box::pin(exchange::exchange(app, call))
+fn handle(app: Arc<App>, call: Call) -> rt::router::Steps {
+    Box::pin(async { Ok(exchange::exchange(app, call).await) })
 }
 
 fn header_fields(api: &Api) -> BTreeMap<(usize, usize), &'static [rt::Parameter]> {

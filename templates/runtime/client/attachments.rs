@@ -93,6 +93,7 @@ impl Attachments {
         scopes: &[&str],
     ) -> Result<(), Unattached> {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
+        let own;
         let value = match &credential.0 {
             // The HTTP client already has it.
             Secret::Identity(_) => return Ok(()),
@@ -100,11 +101,14 @@ impl Attachments {
                 self.signers.push((scheme.name, signer.clone()));
                 return Ok(());
             }
-            Secret::Login { user, password } => SecretString::from(login(user, password).map_err(malformed)?),
+            Secret::Login { user, password } => {
+                own = SecretString::from(login(user, password).map_err(malformed)?);
+                &own
+            }
             Secret::Opaque(token) if matches!(scheme.kind, SchemeKind::Bearer) => {
                 return Ok(self.opaque(scheme, token)?);
             }
-            Secret::Value(value) | Secret::Opaque(value) => value.clone(),
+            Secret::Value(value) | Secret::Opaque(value) => value,
             Secret::Provider(provider) => {
                 let secret = provider.secret_over(transport, scopes).await;
                 let secret = secret.map_err(|error| {
@@ -116,13 +120,14 @@ impl Attachments {
                 if let Some(key) = provider.possession() {
                     return Ok(self.bind(scheme, key, &secret)?);
                 }
-                secret
+                own = secret;
+                &own
             }
         };
         if value.expose_secret().is_empty() {
             return Err(malformed("is empty").into());
         }
-        Ok(self.place(scheme, &value)?)
+        Ok(self.place(scheme, value)?)
     }
 
     fn opaque(&mut self, scheme: &'static Scheme, token: &SecretString) -> Result<(), AuthReason> {

@@ -21,30 +21,32 @@ pub(super) struct Keyring {
 
 /// Whether two schemes can share one value: two bearer-like schemes, or two keys with one name.
 fn is_shared(one: &SchemeKind, other: &SchemeKind) -> bool {
-    place(one) == place(other)
+    let ((place, name, prefix), (other_place, other_name, other_prefix)) = (self::place(one), self::place(other));
+    let is_same_name = match place {
+        KeyPlace::Header => name.eq_ignore_ascii_case(other_name),
+        KeyPlace::Query | KeyPlace::Cookie => name == other_name,
+    };
+    place == other_place && is_same_name && prefix.eq_ignore_ascii_case(other_prefix)
 }
 
 /// Where the credential of a scheme is sent, under which name, and with which prefix.
-fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
-    let authorization = |scheme: &str| (KeyPlace::Header, "authorization".to_owned(), scheme.to_ascii_lowercase());
+fn place<'k>(kind: &'k SchemeKind) -> (KeyPlace, &'k str, &'k str) {
+    let authorization = |scheme: &'k str| (KeyPlace::Header, "authorization", scheme);
     match kind {
-        SchemeKind::ApiKey { place: KeyPlace::Header, name } => {
-            (KeyPlace::Header, name.to_ascii_lowercase(), String::new())
-        }
-        SchemeKind::ApiKey { place, name } => (*place, (*name).to_owned(), String::new()),
+        SchemeKind::ApiKey { place, name } => (*place, name, ""),
         SchemeKind::Basic => authorization("basic"),
         SchemeKind::Bearer => authorization("bearer"),
         SchemeKind::Http(scheme) => authorization(scheme),
         // A header name cannot contain a space, so no other scheme has this place.
-        SchemeKind::MutualTls => (KeyPlace::Header, "client certificate".to_owned(), String::new()),
+        SchemeKind::MutualTls => (KeyPlace::Header, "client certificate", ""),
     }
 }
 
 /// An alternative for which there are credentials.
 pub(super) struct Choice {
     pub(super) first: &'static [SchemeUse],
-    /// The later alternatives with the same schemes. They differ in their scopes.
-    others: Vec<&'static [SchemeUse]>,
+    /// The later alternatives.
+    later: &'static [&'static [SchemeUse]],
 }
 
 /// The schemes of an alternative, without scopes.
@@ -77,9 +79,7 @@ impl Keyring {
         for (at, alternative) in any_of.iter().enumerate() {
             let lacking = self.lacking(alternative);
             if lacking.is_empty() {
-                let schemes = schemes(alternative);
-                let others = any_of[at + 1..].iter().filter(|other| self::schemes(other) == schemes);
-                return Ok(Some(Choice { first: alternative, others: others.copied().collect() }));
+                return Ok(Some(Choice { first: alternative, later: &any_of[at + 1..] }));
             }
             missing.push(lacking);
         }
@@ -107,7 +107,9 @@ impl Keyring {
             Err(Unattached::Scopes(reason)) => reason,
             other => return Ok(other?),
         };
-        for alternative in &choice.others {
+        // They differ in their scopes.
+        let same_schemes = choice.later.iter().filter(|other| schemes(other) == schemes(choice.first));
+        for alternative in same_schemes {
             match self.attachments(alternative).await {
                 Err(Unattached::Scopes(_)) => {}
                 other => return Ok(other?),

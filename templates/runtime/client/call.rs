@@ -70,14 +70,14 @@ impl<'c, E: Endpoint> Call<'c, E> {
 
     /// Sets a text body.
     pub fn text(mut self, media_type: &'static str, text: &str) -> Self {
-        self.draft.body(media_type, text.to_owned().into());
+        self.draft.fixed_body(media_type, text.to_owned().into());
         self
     }
 
     /// Sets a body of bytes or a stream. A call with a stream is never sent again, neither by retries nor with a
     /// renewed token, because the stream is consumed.
     pub fn bytes(mut self, media_type: &'static str, body: impl Into<Body>) -> Self {
-        self.draft.body(media_type, body.into());
+        self.draft.fixed_body(media_type, body.into());
         self
     }
 

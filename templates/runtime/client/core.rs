@@ -105,12 +105,21 @@ impl Core {
     /// Reads a response up to the size limit.
     pub(super) async fn read(&self, mut response: Response) -> Result<Reply, Failure> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await? {
-            if body.len() + chunk.len() > self.0.max_response_bytes {
+        let limit = self.0.max_response_bytes;
+        // Most bodies arrive at once, and are not copied.
+        let first = response.chunk().await?.unwrap_or_default();
+        if first.len() > limit {
+            return Err(Failure::TooLarge);
+        }
+        let Some(second) = response.chunk().await? else { return Ok(Reply { status, headers, body: first }) };
+        let mut body = BytesMut::from(&*first);
+        let mut next = Some(second);
+        while let Some(chunk) = next {
+            if body.len() + chunk.len() > limit {
                 return Err(Failure::TooLarge);
             }
             body.extend_from_slice(&chunk);
+            next = response.chunk().await?;
         }
         Ok(Reply { status, headers, body: body.freeze() })
     }

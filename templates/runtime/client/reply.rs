@@ -63,6 +63,9 @@ impl fmt::Debug for Reply {
 /// The decoded body of a response, or the reason why it cannot be decoded.
 pub type Decoded<T> = Result<T, ReplyError>;
 
+/// The media type that most responses have.
+const JSON: &str = "application/json";
+
 /// A function that decodes a response. It returns an error if the document does not describe the response.
 pub type Reads<T> = fn(&Reply) -> Decoded<T>;
 
@@ -111,7 +114,7 @@ impl Reply {
     /// If the body is not JSON of this type, or has a different media type.
     pub fn json<T: Decode>(&self) -> Decoded<T> {
         let is_error = self.status.is_client_error() || self.status.is_server_error();
-        self.expect(|received| is_json(&essence(received)) && !(is_error && is_problem(received)))?;
+        self.expect(|received| received == JSON || is_json(&essence(received)) && !(is_error && is_problem(received)))?;
         self.decoded()
     }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use bytes::Bytes;
+use reqwest::header::{
+    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
+};
 use reqwest::{Body, Method, Url};
 
 use super::credential::Credential;
@@ -30,7 +33,7 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(operation: &'static Operation) -> Self {
         let mut headers = HeaderMap::new();
-        if let Ok(accept) = HeaderValue::from_str(operation.accept)
+        if let Ok(accept) = fixed(operation.accept)
             && !accept.is_empty()
         {
             headers.insert(ACCEPT, accept);
@@ -121,15 +124,24 @@ impl Draft {
         self.headers.remove(name)
     }
 
-    pub(super) fn json(&mut self, media_type: &str, value: &dyn Encode) {
+    pub(super) fn json(&mut self, media_type: &'static str, value: &dyn Encode) {
         match to_vec(value) {
-            Ok(json) => self.body(media_type, json.into()),
+            Ok(json) => self.fixed_body(media_type, json.into()),
             Err(_) => self.fail(RequestError::Body),
         }
     }
 
     pub(super) fn body(&mut self, media_type: &str, body: Body) {
-        match HeaderValue::from_str(media_type) {
+        self.typed_body(HeaderValue::from_str(media_type), body);
+    }
+
+    /// As [`Self::body`], for a media type of the document.
+    pub(super) fn fixed_body(&mut self, media_type: &'static str, body: Body) {
+        self.typed_body(fixed(media_type), body);
+    }
+
+    fn typed_body(&mut self, media_type: Result<HeaderValue, InvalidHeaderValue>, body: Body) {
+        match media_type {
             Ok(value) => {
                 self.headers.insert(CONTENT_TYPE, value);
                 self.body = Some(body);
@@ -174,7 +186,9 @@ impl Draft {
 
     /// Builds the URL. The URL parser must not change the path, or a different path would be called.
     fn url(&self, base: &Url) -> Result<Url, RequestError> {
-        let mut path = base.path().trim_end_matches('/').to_owned();
+        let base_path = base.path().trim_end_matches('/');
+        let mut path = String::with_capacity(base_path.len() + 64);
+        path.push_str(base_path);
         for segment in self.operation.path {
             match segment {
                 Segment::Text(text) => path.push_str(text),
@@ -230,6 +244,11 @@ impl Draft {
     }
 }
 
+/// A header value that is not copied.
+fn fixed(text: &'static str) -> Result<HeaderValue, InvalidHeaderValue> {
+    HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes()))
+}
+
 fn is_empty(body: Option<&Body>) -> bool {
     body.is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty))
 }
@@ -242,6 +261,11 @@ fn expects_content(method: &Method) -> bool {
 
 /// Whether a segment is `.` or `..` (RFC 3986, section 5.2.4), encoded or not: the URL standard treats `%2e` as a dot.
 fn is_dots(segment: &str) -> bool {
-    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-    plain == "." || plain == ".."
+    let after_dot = |text: &str| match text.as_bytes() {
+        [b'.', ..] => Some(1),
+        [b'%', b'2', b'e' | b'E', ..] => Some(3),
+        _ => None,
+    };
+    let Some(second) = after_dot(segment).map(|end| &segment[end..]) else { return false };
+    second.is_empty() || after_dot(second) == Some(second.len())
 }

@@ -14,7 +14,7 @@ use super::json::{self, Decode, DecodeError, Encode, Value};
 use super::operation::{Operation, Scheme, Style};
 use super::parameter_read::{Sources, forms};
 use super::problem::Failure;
-use super::request_parts::{RequestParts as HeadParts, ResponseHeaders};
+use super::request_parts::{AddedHeaders, RequestParts as HeadParts};
 
 /// A request that matched an operation.
 pub struct Call {
@@ -62,7 +62,7 @@ impl Call {
     pub fn request_parts<'a>(
         &'a self,
         schemes: &'static [Scheme],
-        response_headers: &'a ResponseHeaders,
+        response_headers: &'a AddedHeaders,
     ) -> HeadParts<'a> {
         HeadParts::new(self.head.operation, &self.head.parts, schemes, response_headers)
     }

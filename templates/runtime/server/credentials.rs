@@ -76,14 +76,27 @@ macro_rules! redacted {
 redacted!(Bearer, ApiKey, Basic, HttpCredentials, PeerCertificate);
 
 /// The credential found in the place of one scheme.
-enum Found {
+enum Found<'r> {
     Absent,
     Malformed,
-    Text(String),
+    Text(Cow<'r, str>),
     Login(String, String),
     Certificate(Arc<[u8]>),
     /// A credential that a page of another site may have made the browser send.
     Forgeable,
+}
+
+impl Found<'_> {
+    fn into_owned<'o>(self) -> Found<'o> {
+        match self {
+            Self::Absent => Found::Absent,
+            Self::Malformed => Found::Malformed,
+            Self::Text(text) => Found::Text(Cow::Owned(text.into_owned())),
+            Self::Login(user, password) => Found::Login(user, password),
+            Self::Certificate(der) => Found::Certificate(der),
+            Self::Forgeable => Found::Forgeable,
+        }
+    }
 }
 
 /// The credentials of a request for the schemes of its operation.
@@ -91,7 +104,7 @@ pub struct Credentials<'c> {
     operation: &'static Operation,
     schemes: &'static [Scheme],
     request: &'c Parts,
-    found: Vec<(usize, Found)>,
+    found: Vec<(usize, Found<'c>)>,
 }
 
 impl fmt::Debug for Credentials<'_> {
@@ -103,7 +116,7 @@ impl fmt::Debug for Credentials<'_> {
 impl<'c> Credentials<'c> {
     /// Looks up the credentials of each scheme that the operation uses.
     pub fn of(operation: &'static Operation, schemes: &'static [Scheme], request: &'c Parts) -> Self {
-        let mut found: Vec<(usize, Found)> = Vec::new();
+        let mut found: Vec<(usize, Found<'c>)> = Vec::new();
         for SchemeUse { scheme, .. } in uses(operation) {
             if !found.iter().any(|(other, _)| other == scheme) {
                 found.push((*scheme, presented(operation, schemes, *scheme, request)));
@@ -114,7 +127,7 @@ impl<'c> Credentials<'c> {
 
     /// The evidence before any verifier has run.
     pub fn evidence(&self) -> Evidence {
-        let outcome = |found: &Found| match found {
+        let outcome = |found: &Found<'_>| match found {
             Found::Absent => Outcome::Absent,
             Found::Malformed => Outcome::Malformed,
             Found::Forgeable => Outcome::Invalid("cross-site request"),
@@ -127,7 +140,7 @@ impl<'c> Credentials<'c> {
 
     fn text(&self, scheme: usize) -> Option<&str> {
         self.found.iter().find_map(|(at, found)| match found {
-            Found::Text(text) if *at == scheme => Some(text.as_str()),
+            Found::Text(text) if *at == scheme => Some(&**text),
             _ => None,
         })
     }
@@ -173,7 +186,12 @@ fn uses(operation: &'static Operation) -> impl Iterator<Item = &'static SchemeUs
 }
 
 /// The credential in the place of a scheme, unless it cannot be trusted in this request.
-fn presented(operation: &'static Operation, schemes: &[Scheme], scheme: usize, request: &Parts) -> Found {
+fn presented<'r>(
+    operation: &'static Operation,
+    schemes: &[Scheme],
+    scheme: usize,
+    request: &'r Parts,
+) -> Found<'r> {
     let Scheme { name, kind } = &schemes[scheme];
     let found = find(kind, request);
     if matches!(found, Found::Absent) {
@@ -200,18 +218,19 @@ fn has_token_in_query(operation: &'static Operation, schemes: &[Scheme], request
     !is_declared && !uses(operation).any(is_key) && !matches!(query_key(request, NAME), Found::Absent)
 }
 
-fn find(kind: &SchemeKind, request: &Parts) -> Found {
+fn find<'r>(kind: &SchemeKind, request: &'r Parts) -> Found<'r> {
     match kind {
         SchemeKind::ApiKey { place: KeyPlace::Header, name } => match one_header(request, name) {
             Header::Absent => Found::Absent,
             Header::Malformed => Found::Malformed,
-            Header::One(text) => key(trim(&text).to_owned()),
+            Header::One(Cow::Borrowed(text)) => key(trim(text)),
+            Header::One(Cow::Owned(text)) => key(trim(&text).to_owned()),
         },
         SchemeKind::ApiKey { place: KeyPlace::Query, name } => query_key(request, name),
         SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => cookie_key(request, name),
         SchemeKind::Basic => authorization(request, "Basic", login),
         SchemeKind::Bearer => authorization(request, "Bearer", token),
-        SchemeKind::Http(scheme) => authorization(request, scheme, |value| key(value.to_owned())),
+        SchemeKind::Http(scheme) => authorization(request, scheme, |value| key(value)),
         SchemeKind::MutualTls => match request.extensions.get::<VerifiedCertificate>() {
             Some(certificate) => Found::Certificate(Arc::clone(&certificate.0)),
             None => Found::Absent,
@@ -236,11 +255,12 @@ fn one_header<'r>(request: &'r Parts, name: &str) -> Header<'r> {
     }
 }
 
-fn key(text: String) -> Found {
+fn key<'r>(text: impl Into<Cow<'r, str>>) -> Found<'r> {
+    let text = text.into();
     if text.is_empty() { Found::Malformed } else { Found::Text(text) }
 }
 
-fn query_key(request: &Parts, name: &str) -> Found {
+fn query_key<'r>(request: &'r Parts, name: &str) -> Found<'r> {
     let mut found = Found::Absent;
     for pair in request.uri.query().unwrap_or_default().split('&') {
         let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -255,7 +275,7 @@ fn query_key(request: &Parts, name: &str) -> Found {
     found
 }
 
-fn cookie_key(request: &Parts, name: &str) -> Found {
+fn cookie_key<'r>(request: &'r Parts, name: &str) -> Found<'r> {
     let mut found = Found::Absent;
     for pair in cookies(&request.headers) {
         let pair = trim(&pair);
@@ -273,28 +293,32 @@ fn cookie_key(request: &Parts, name: &str) -> Found {
 
 /// Reads the `Authorization` header if it has this scheme (RFC 9110, section 11.6.2). A header with a different scheme
 /// counts as absent.
-fn authorization(request: &Parts, scheme: &str, read: fn(&str) -> Found) -> Found {
-    let text = match one_header(request, AUTHORIZATION.as_str()) {
-        Header::Absent => return Found::Absent,
-        Header::Malformed => return Found::Malformed,
-        Header::One(text) => text,
-    };
-    let text = trim(&text);
+fn authorization<'r>(request: &'r Parts, scheme: &str, read: for<'t> fn(&'t str) -> Found<'t>) -> Found<'r> {
+    match one_header(request, AUTHORIZATION.as_str()) {
+        Header::Absent => Found::Absent,
+        Header::Malformed => Found::Malformed,
+        Header::One(Cow::Borrowed(text)) => of_scheme(text, scheme, read),
+        Header::One(Cow::Owned(text)) => of_scheme(&text, scheme, read).into_owned(),
+    }
+}
+
+fn of_scheme<'t>(text: &'t str, scheme: &str, read: for<'v> fn(&'v str) -> Found<'v>) -> Found<'t> {
+    let text = trim(text);
     let (name, value) = text.split_once(' ').unwrap_or((text, ""));
     if name.eq_ignore_ascii_case(scheme) { read(value.trim_start_matches(' ')) } else { Found::Absent }
 }
 
 /// The syntax of RFC 6750, section 2.1: no spaces, no commas, no second credential.
-fn token(value: &str) -> Found {
+fn token(value: &str) -> Found<'_> {
     let body = value.trim_end_matches('=');
     let is_plain =
         !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte));
-    if is_plain { Found::Text(value.to_owned()) } else { Found::Malformed }
+    if is_plain { Found::Text(Cow::Borrowed(value)) } else { Found::Malformed }
 }
 
 /// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, user and password separated by the first colon. Either
 /// may be empty, but not contain control characters.
-fn login(value: &str) -> Found {
+fn login(value: &str) -> Found<'_> {
     let text = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match text.as_deref().and_then(|text| text.split_once(':')) {
         Some((user, password)) if !has_control(user) && !has_control(password) => {

@@ -3,18 +3,19 @@
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
 
 use super::json::{Encode, to_vec};
 use super::operation::Operation;
 use super::problem::{Failure, Problem};
-use super::request_parts::ResponseHeaders;
+use super::router::Steps;
 
 /// A request that is refused before the application handles it: 400, 401, 403, 404, 405, 406, 413, 415, 429, 500 or 503. As a
 /// response it is a problem document (RFC 9457).
@@ -92,14 +93,13 @@ impl IntoResponse for Refusal {
 /// The function of an application that renders refusals.
 pub type Render<S> = fn(&S, Refusal) -> Response;
 
-/// An operation as one application serves it.
+/// A call that an application serves. A failure of its steps is rendered by the application, and a panic becomes a 500.
 pub struct Served<S> {
-    /// The operation.
-    pub operation: &'static Operation,
-    /// The application.
-    pub app: Arc<S>,
-    /// The application's function that renders refusals.
-    pub render: Render<S>,
+    operation: &'static Operation,
+    app: Arc<S>,
+    render: Render<S>,
+    /// `None` when they have ended.
+    steps: Option<Steps>,
 }
 
 impl<S> fmt::Debug for Served<S> {
@@ -108,17 +108,32 @@ impl<S> fmt::Debug for Served<S> {
     }
 }
 
-/// Runs the steps of an operation. The header fields that the application adds belong to its own responses; a failure is
-/// rendered by the application, and a panic becomes a 500.
-pub async fn respond<S>(
-    served: Served<S>,
-    headers: ResponseHeaders,
-    steps: impl Future<Output = Result<Response, Failure>>,
-) -> Response {
-    match AssertUnwindSafe(steps).catch_unwind().await {
-        Ok(Ok(response)) => headers.onto(response),
-        Ok(Err(failure)) => rendered(&*served.app, served.render, Refusal::new(Some(served.operation), failure)),
-        Err(_) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+impl<S> Served<S> {
+    /// A call of this operation.
+    pub(super) fn new(operation: &'static Operation, app: Arc<S>, render: Render<S>, steps: Steps) -> Self {
+        Self { operation, app, render, steps: Some(steps) }
+    }
+}
+
+impl<S> Future for Served<S> {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        let Some(steps) = &mut self.steps else { return Poll::Pending };
+        let result = match catch_unwind(AssertUnwindSafe(|| steps.as_mut().poll(context))) {
+            Ok(polled) => Some(ready!(polled)),
+            Err(_) => None,
+        };
+        // The steps hold the request; what they drop may panic as well.
+        let steps = self.steps.take();
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(steps)));
+        Poll::Ready(match (result, dropped) {
+            (Some(Ok(response)), Ok(())) => response,
+            (Some(Err(failure)), Ok(())) => {
+                rendered(&*self.app, self.render, Refusal::new(Some(self.operation), failure))
+            }
+            (None, _) | (_, Err(_)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        })
     }
 }
 

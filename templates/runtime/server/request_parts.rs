@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TE, TRAILER,
@@ -20,7 +20,7 @@ pub struct RequestParts<'a> {
     operation: &'static Operation,
     parts: &'a Parts,
     schemes: &'static [Scheme],
-    response_headers: &'a ResponseHeaders,
+    response_headers: &'a AddedHeaders,
 }
 
 impl fmt::Debug for RequestParts<'_> {
@@ -35,7 +35,7 @@ impl<'a> RequestParts<'a> {
         operation: &'static Operation,
         parts: &'a Parts,
         schemes: &'static [Scheme],
-        response_headers: &'a ResponseHeaders,
+        response_headers: &'a AddedHeaders,
     ) -> Self {
         Self { operation, parts, schemes, response_headers }
     }
@@ -83,7 +83,7 @@ impl<'a> RequestParts<'a> {
 
     /// Header fields that are added to the response.
     pub fn response_headers(&self) -> ResponseHeaders {
-        self.response_headers.clone()
+        self.response_headers.0.get_or_init(ResponseHeaders::default).clone()
     }
 }
 
@@ -140,14 +140,20 @@ impl ResponseHeaders {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).append(name, value);
         Ok(())
     }
+}
 
+/// The header fields that are added to the response of one request, if the application asks for them.
+#[derive(Debug, Default)]
+pub struct AddedHeaders(OnceLock<ResponseHeaders>);
+
+impl AddedHeaders {
     /// Adds the fields to a response.
-    pub(super) fn onto(&self, mut response: Response) -> Response {
-        let added = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (name, value) in added.iter() {
-            response.headers_mut().append(name.clone(), value.clone());
+    pub fn onto(&self, mut response: Response) -> Response {
+        if let Some(ResponseHeaders(added)) = self.0.get() {
+            for (name, value) in added.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                response.headers_mut().append(name.clone(), value.clone());
+            }
         }
-        drop(added);
         response
     }
 }

@@ -1,6 +1,7 @@
 //! Finds the operation of a path and the fixed pairs of its query. Both are compared in normalized form, so
 //! percent-encoding does not matter.
 
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -82,14 +83,25 @@ impl<S> RouteTree<S> {
     /// [`Failure::Method`] if the path does not have this method.
     pub fn choose(&self, method: &Method, path: &str, query: &str) -> Result<Chosen<S>, Failure> {
         let path = RequestPath::new(path).ok_or(Failure::Path)?;
-        let query = RequestQuery::new(query);
-        let group = self.group(&path.segments(), query.as_ref());
-        let matched = matched(group, query.as_ref(), |template| template.captures(&path).is_some());
+        let query = LazyCell::new(|| RequestQuery::new(query));
+        let group = self.group(path.plain(), &query);
+        if !path.has_encoded_reserved() && group.iter().all(|candidate| candidate.fixed.is_empty()) {
+            // Almost every request. Another result, and every refusal, is found below.
+            let first = |wanted: &str| {
+                let mut of = group.iter().filter(|candidate| candidate.route.operation.method == wanted);
+                of.find_map(|candidate| Some((candidate.route, candidate.template.captures(&path)?)))
+            };
+            if let Some(chosen) = first(method.as_str()) {
+                return Ok(chosen);
+            }
+        }
+        let query = query.as_ref();
+        let matched = matched(group, query, |template| template.captures(&path).is_some());
         let meant = by_method(&matched, method);
         // An encoded reserved character is data (RFC 3986, section 2.2). If decoding it would select a different
         // operation, the path is refused: a caller must not be able to choose between two operations by
         // percent-encoding.
-        let plain = || by_method(&self::matched(group, query.as_ref(), |template| template.fits_plain(&path)), method);
+        let plain = || by_method(&self::matched(group, query, |template| template.fits_plain(&path)), method);
         let is_clear = |at: Option<usize>| !path.has_encoded_reserved() || at == plain();
         match meant {
             Some(at) if is_clear(Some(at)) => {
@@ -103,21 +115,33 @@ impl<S> RouteTree<S> {
 
     /// The operations whose paths have these segments. Literals take precedence over parameters, from the first segment
     /// on. Operations with fixed pairs leave requests that have none of these names to the next path.
-    fn group(&self, segments: &[&str], query: Option<&RequestQuery>) -> &[Candidate<S>] {
-        let is_named = |candidate: &Candidate<S>| query.is_none_or(|query| candidate.fixed.is_named_in(query));
-        let mut waiting = vec![(0, 0)];
-        while let Some((node, depth)) = waiting.pop() {
+    fn group<'q, F: FnOnce() -> Option<RequestQuery>>(
+        &self,
+        path: &'q str,
+        query: &LazyCell<Option<RequestQuery>, F>,
+    ) -> &[Candidate<S>] {
+        let is_named =
+            |candidate: &Candidate<S>| query.as_ref().is_none_or(|query| candidate.fixed.is_named_in(query));
+        // Nodes for parameters, with the rest of the path; `None` at its end.
+        let mut waiting: Vec<(usize, Option<&'q str>)> = Vec::new();
+        let mut next = Some((0, Some(path)));
+        while let Some((node, rest)) = next.take().or_else(|| waiting.pop()) {
             let Some(node) = self.nodes.get(node) else { continue };
-            let Some(segment) = segments.get(depth) else {
+            let Some(rest) = rest else {
                 if node.candidates.iter().any(|candidate| candidate.fixed.is_empty() || is_named(candidate)) {
                     return &node.candidates;
                 }
                 continue;
             };
-            let parameter = node.parameter.filter(|_| !segment.is_empty());
-            waiting.extend(
-                parameter.into_iter().chain(node.literals.get(*segment).copied()).map(|next| (next, depth + 1)),
-            );
+            let (segment, rest) = rest.split_once('/').map_or((rest, None), |(segment, rest)| (segment, Some(rest)));
+            let parameter = node.parameter.filter(|_| !segment.is_empty()).map(|node| (node, rest));
+            match node.literals.get(segment) {
+                Some(literal) => {
+                    waiting.extend(parameter);
+                    next = Some((*literal, rest));
+                }
+                None => next = parameter,
+            }
         }
         &[]
     }

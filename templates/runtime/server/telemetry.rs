@@ -1,18 +1,18 @@
 //! Spans of calls for the crate tracing, with the attributes of the OpenTelemetry semantic conventions for HTTP servers, and
 //! hooks for metrics. No span contains a credential, a value of a parameter, a path or a body.
 
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::Response;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use super::call::Call;
 use super::operation::Operation;
+use super::refusal::{Render, Served};
+use super::router::Steps;
 use super::trace_context::{TRACEPARENT, TRACESTATE, TraceContext};
 
 /// A call that matched an operation. Nothing of it is verified yet.
@@ -66,12 +66,19 @@ impl<A> Observed<A> {
         Self { app: Arc::clone(app), ended, span, start, operation, method: parts.method.clone(), status: None }
     }
 
-    /// Waits for the response, in the span.
-    pub async fn run(mut self, response: impl Future<Output = Response>) -> Response {
-        let span = self.span.clone();
-        let response = response.instrument(span).await;
-        self.status = Some(response.status());
-        response
+    /// The steps of the call, in the span. Failures are rendered, so that the status of their response is known.
+    pub fn run(self, render: Render<A>, steps: Steps) -> Steps
+    where
+        A: Send + Sync + 'static,
+    {
+        let served = Served::new(self.operation, Arc::clone(&self.app), render, steps);
+        Box::pin(async move {
+            // The whole value, whose drop ends the call.
+            let mut call = self;
+            let response = served.instrument(call.span.clone()).await;
+            call.status = Some(response.status());
+            Ok(response)
+        })
     }
 }
 

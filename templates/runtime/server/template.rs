@@ -4,6 +4,7 @@
 //! character. In the plain form, all characters that a path segment may contain (`pchar`) are decoded: two paths with
 //! the same plain form have segments that decode to the same strings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -44,11 +45,12 @@ pub fn weight(operation: &Operation) -> usize {
 /// other characters of a form are ASCII.
 const ESCAPE: u32 = 0xE000;
 
-/// A path in one of its forms, with the offset in the raw path of each byte and of the end.
+/// A path in one of its forms.
 #[derive(Debug)]
-struct Form {
-    text: String,
-    origins: Vec<usize>,
+struct Form<'r> {
+    text: Cow<'r, str>,
+    /// The offset in the raw path of each byte and of the end; `None` if the form is the raw path.
+    origins: Option<Vec<usize>>,
 }
 
 /// Whether an escaped byte is decoded in this form.
@@ -64,28 +66,36 @@ fn is_pchar(byte: u8) -> bool {
     is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
 }
 
-impl Form {
+/// Whether a path has this byte in every form, unescaped.
+fn is_plain(byte: u8) -> bool {
+    is_pchar(byte) || byte == b'/'
+}
+
+impl<'r> Form<'r> {
     /// The form of a raw path; `None` if it has an invalid escape.
-    fn of(raw: &str, keep: Keep) -> Option<Self> {
-        let mut form = Self { text: String::with_capacity(raw.len()), origins: Vec::with_capacity(raw.len() + 1) };
+    fn of(raw: &'r str, keep: Keep) -> Option<Self> {
         let bytes = raw.as_bytes();
+        if bytes.iter().all(|byte| is_plain(*byte)) {
+            return Some(Self { text: Cow::Borrowed(raw), origins: None });
+        }
+        let (mut text, mut origins) = (String::with_capacity(raw.len()), Vec::with_capacity(raw.len() + 1));
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             let is_escape = *byte == b'%';
             let byte = if is_escape { escaped(bytes.get(at + 1..at + 3)?)? } else { *byte };
-            let is_kept = if is_escape { keep(byte) } else { is_pchar(byte) || byte == b'/' };
-            form.push(byte, is_kept, at);
+            let is_kept = if is_escape { keep(byte) } else { is_plain(byte) };
+            let escape = char::from_u32(ESCAPE + u32::from(byte)).filter(|_| !is_kept);
+            text.push(escape.unwrap_or(char::from(byte)));
+            origins.resize(text.len(), at);
             at += if is_escape { 3 } else { 1 };
         }
-        form.origins.push(raw.len());
-        Some(form)
+        origins.push(raw.len());
+        Some(Self { text: Cow::Owned(text), origins: Some(origins) })
     }
 
-    fn push(&mut self, byte: u8, is_kept: bool, origin: usize) {
-        let before = self.text.len();
-        let escape = char::from_u32(ESCAPE + u32::from(byte)).filter(|_| !is_kept);
-        self.text.push(escape.unwrap_or(char::from(byte)));
-        self.origins.extend((before..self.text.len()).map(|_| origin));
+    /// The offset in the raw path of this byte, or of the end.
+    fn origin(&self, at: usize) -> Option<usize> {
+        self.origins.as_ref().map_or(Some(at), |origins| origins.get(at).copied())
     }
 }
 
@@ -99,9 +109,9 @@ fn escaped(digits: &[u8]) -> Option<u8> {
 #[derive(Debug)]
 pub struct RequestPath<'r> {
     raw: &'r str,
-    normal: Form,
+    normal: Form<'r>,
     /// Present only if it differs from the normal form, i.e. if a reserved character of a segment is percent-encoded.
-    plain: Option<Form>,
+    plain: Option<Form<'r>>,
 }
 
 impl<'r> RequestPath<'r> {
@@ -112,13 +122,15 @@ impl<'r> RequestPath<'r> {
         if normal.text.split('/').any(|segment| matches!(segment, "." | "..")) {
             return None;
         }
-        let plain = Form::of(raw, is_pchar).filter(|plain| plain.text != normal.text);
+        // Without an escape, all forms are equal.
+        let plain = if normal.origins.is_none() { None } else { Form::of(raw, is_pchar) };
+        let plain = plain.filter(|plain| plain.text != normal.text);
         Some(Self { raw, normal, plain })
     }
 
-    /// The segments in the plain form.
-    pub fn segments(&self) -> Vec<&str> {
-        self.plain.as_ref().unwrap_or(&self.normal).text.split('/').collect()
+    /// The path in the plain form.
+    pub fn plain(&self) -> &str {
+        &self.plain.as_ref().unwrap_or(&self.normal).text
     }
 
     /// Whether a reserved character of a segment is percent-encoded.
@@ -134,7 +146,7 @@ pub fn plain(segment: &str) -> String {
 
 /// Rewrites the text of a template. It is always valid; if it were not, the result would match no path.
 fn rewritten(text: &str, keep: Keep) -> String {
-    Form::of(text, keep).map_or_else(|| "%".to_owned(), |form| form.text)
+    Form::of(text, keep).map_or_else(|| "%".to_owned(), |form| form.text.into_owned())
 }
 
 /// The path template of an operation, for comparison with request paths.
@@ -167,17 +179,18 @@ impl Template {
     /// several times must have the same value each time.
     pub fn captures(&self, path: &RequestPath<'_>) -> Option<Vec<(usize, String)>> {
         let text = |(index, range): (usize, Range<usize>)| {
-            let origin = |at: usize| path.normal.origins.get(at).copied();
-            Some((index, path.raw.get(origin(range.start)?..origin(range.end)?)?.to_owned()))
+            let range = path.normal.origin(range.start)?..path.normal.origin(range.end)?;
+            Some((index, path.raw.get(range)?.to_owned()))
         };
         let found: Vec<(usize, String)> =
             ranges(&self.normal, &path.normal.text)?.into_iter().map(text).collect::<Option<_>>()?;
-        agree(found.iter().map(|(index, text)| (*index, plain(text)))).then_some(found)
+        let is_clear = found.len() < 2 || agree(found.iter().map(|(index, text)| (*index, plain(text))));
+        is_clear.then_some(found)
     }
 
     /// Whether the path matches the template if its reserved characters are decoded.
     pub fn fits_plain(&self, path: &RequestPath<'_>) -> bool {
-        let text = &path.plain.as_ref().unwrap_or(&path.normal).text;
+        let text = path.plain();
         let found = ranges(&self.plain, text);
         found.is_some_and(|found| agree(found.into_iter().map(|(index, range)| (index, text.get(range)))))
     }

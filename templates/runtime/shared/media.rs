@@ -17,6 +17,9 @@ pub fn is_json(essence: &str) -> bool {
 /// the parameter matches less well.
 pub fn fit(came: &str, named: &str) -> u8 {
     const BYTES: &str = "application/octet-stream";
+    if came.eq_ignore_ascii_case(named) && !came.contains(';') {
+        return INCOMPLETE + 1;
+    }
     let of_parameters = fit_of_parameters(came, named);
     let (came, named) = (essence(came), essence(named));
     let (kind, sub) = named.split_once('/').unwrap_or((&named, ""));

@@ -1,6 +1,7 @@
 //! Writes parameters in every style of OpenAPI (3.0.4, section 4.7.12.3) and, where OpenAPI does not specify the
 //! encoding, by the rules of RFC 6570.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -109,10 +110,11 @@ fn encode(
     let json = to_vec(value).map_err(|_| failed("a number is not finite"))?;
     let pieces = match (parameter.style, parameter.shape) {
         (Style::Json, Shape::Scalar | Shape::Object) => Pieces::Scalar(String::from_utf8_lossy(&json).into_owned()),
-        (style, _) => {
-            let value = parse(&json).map_err(|_| failed("the value is nested too deep"))?;
-            if style == Style::Json { items(&value) } else { pieces(parameter, &value).map_err(failed)? }
-        }
+        (Style::Json, _) => items(&parsed(&json).map_err(failed)?),
+        _ => match scalar(json) {
+            Ok(text) => Pieces::Scalar(text),
+            Err(json) => pieces(parameter, &parsed(&json).map_err(failed)?).map_err(failed)?,
+        },
     };
     separable(parameter, &pieces).map_err(failed)?;
     match parameter.place {
@@ -153,6 +155,23 @@ fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str>
         }
         Pieces::Scalar(_) | Pieces::List(_) | Pieces::Pairs(_) => Ok(()),
     }
+}
+
+fn parsed(json: &[u8]) -> Result<Value<'_>, &'static str> {
+    parse(json).map_err(|_| "the value is nested too deep")
+}
+
+/// The text of a number, a boolean, or a string without escapes. Others are returned as they are.
+fn scalar(mut json: Vec<u8>) -> Result<String, Vec<u8>> {
+    match json.as_slice() {
+        [b'-' | b'0'..=b'9' | b't' | b'f', ..] => {}
+        [b'"', .., b'"'] if !json.contains(&b'\\') => {
+            json.pop();
+            json.remove(0);
+        }
+        _ => return Err(json),
+    }
+    String::from_utf8(json).map_err(std::string::FromUtf8Error::into_bytes)
 }
 
 fn pieces(parameter: &Parameter, value: &Value<'_>) -> Result<Pieces, &'static str> {
@@ -221,7 +240,7 @@ fn escaped(json: &str) -> String {
 
 /// Percent-encodes all characters except the unreserved ones.
 pub(super) fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+    Cow::from(utf8_percent_encode(text, RESERVED)).into_owned()
 }
 
 fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> {
@@ -233,13 +252,12 @@ fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> 
     {
         return refused;
     }
-    let name = encoded(parameter.name);
     let text = match parameter.style {
         Style::Label => {
             let separator = if parameter.explode { "." } else { "," };
             format!(".{}", joined(parameter.explode, pieces, separator, |text| encoded(text).replace('.', "%2E")))
         }
-        Style::Matrix => matrix(parameter.explode, &name, pieces),
+        Style::Matrix => matrix(parameter.explode, &encoded(parameter.name), pieces),
         _ => joined(parameter.explode, pieces, ",", encoded),
     };
     // A list or a label can also produce such a segment, such as a list whose only item is two dots.

@@ -26,7 +26,7 @@ use rt::axum::extract::Request;
 use rt::call::Call;
 use rt::problem::Problem;
 use rt::route_tree::RouteTree;
-use rt::router::{BoxFuture, Route};
+use rt::router::Route;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{Receiver, channel};
 
@@ -179,8 +179,8 @@ impl Proxy {
 }
 
 /// The tree of routes only finds operations; their requests are forwarded.
-fn never(_: Arc<()>, _: Call) -> BoxFuture<'static, rt::axum::response::Response> {
-    Box::pin(async { rt::axum::response::IntoResponse::into_response(Problem::not_implemented()) })
+fn never(_: Arc<()>, _: Call) -> rt::router::Steps {
+    Box::pin(async { Ok(rt::axum::response::IntoResponse::into_response(Problem::not_implemented())) })
 }
 
 /// The lines of the log about an exchange.

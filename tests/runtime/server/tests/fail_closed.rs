@@ -3,27 +3,31 @@
 
 use std::future::{Future, pending, ready};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use runtime_server::runtime::auth::{Decision, Denial, Evidence, Granted, Outcome, Reject};
+use runtime_server::runtime::call::Call;
 use runtime_server::runtime::credentials::{Bearer, Credentials};
 use runtime_server::runtime::introspection::Introspection;
 use runtime_server::runtime::jwks::{RemoteKeys, Timing};
 use runtime_server::runtime::jwt::{JwtPolicy, JwtVerifier, KeySource};
 use runtime_server::runtime::jwt_keys::JwtKeys;
-use runtime_server::runtime::operation::{Access, Operation, Scheme, SchemeKind, SchemeUse};
+use runtime_server::runtime::operation::{Access, Operation, Scheme, SchemeKind, SchemeUse, Segment};
 use runtime_server::runtime::problem::Failure;
-use runtime_server::runtime::{reply, router};
+use runtime_server::runtime::reply;
+use runtime_server::runtime::router::{Route, mount};
+use tower_service::Service;
 
 const SCHEMES: &[Scheme] =
     &[Scheme { name: "one", kind: SchemeKind::Bearer }, Scheme { name: "two", kind: SchemeKind::Basic }];
 
 const fn operation(access: Access) -> Operation {
-    Operation { id: "x", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" }
+    Operation { id: "x", method: "GET", path: &[Segment::Text("/")], query: "", parameters: &[], access, accept: "" }
 }
 
 static ALONE: Operation = operation(Access::any_of(&[&[SchemeUse::new(0, &[])]]));
@@ -60,14 +64,19 @@ fn faults() -> Vec<Fault> {
 
 /// The status of an operation whose first scheme has this fault and whose second is granted.
 async fn status(operation: &'static Operation, verdict: Verdict) -> StatusCode {
-    let steps = async move {
-        let mut evidence = Evidence::new(operation, SCHEMES, vec![(0, Outcome::Unavailable)]);
-        evidence.verify(0, verdict).await;
-        evidence.verify(1, ready(Ok(Granted::new(())))).await;
-        evidence.decide()?;
-        Ok::<_, Failure>(reply::text(200, "text/plain", "in".to_owned()))
-    };
-    router::respond(steps).await.status()
+    let route = Route { operation, handle: |verdict, call| Box::pin(serve(verdict, call)) };
+    let mut router = mount(Arc::new(Mutex::new(Some(verdict))), &[route]);
+    let Ok(response) = router.call(Request::get("/").body(Body::empty()).unwrap()).await;
+    response.status()
+}
+
+async fn serve(verdict: Arc<Mutex<Option<Verdict>>>, call: Call) -> Result<Response, Failure> {
+    let verdict = verdict.lock().unwrap().take().unwrap();
+    let mut evidence = Evidence::new(call.head().operation(), SCHEMES, vec![(0, Outcome::Unavailable)]);
+    evidence.verify(0, verdict).await;
+    evidence.verify(1, ready(Ok(Granted::new(())))).await;
+    evidence.decide()?;
+    Ok(reply::text(200, "text/plain", "in".to_owned()))
 }
 
 #[tokio::test(start_paused = true)]
@@ -118,7 +127,7 @@ fn denial_is_not_cached_and_has_retry_after() {
 #[tokio::test]
 async fn retry_after_is_the_time_until_the_next_key_fetch() {
     let away = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let seconds = Arc::new(std::sync::Mutex::new(0));
+    let seconds = Arc::new(Mutex::new(0));
     let (begin, passed) = (Instant::now(), Arc::clone(&seconds));
     let clock = Arc::new(move || begin + Duration::from_secs(*passed.lock().unwrap()));
     let keys = RemoteKeys::jwks(&format!("http://{away}/")).unwrap().timing(Timing::default(), clock);

@@ -24,7 +24,7 @@ fn route(
     let access = if query.is_empty() { Access::Open } else { GUARDED };
     let operation = Operation { id, method: "GET", path, query, parameters, access, accept: "" };
     let operation = Box::leak(Box::new(operation));
-    Route { operation, handle: |_, _| Box::pin(async { reply::text(200, "text/plain", String::new()) }) }
+    Route { operation, handle: |_, _| Box::pin(async { Ok(reply::text(200, "text/plain", String::new())) }) }
 }
 
 fn tree() -> RouteTree<()> {

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::{ExtendedKeyUsagePurpose, date_time_ymd};
@@ -16,7 +15,7 @@ use runtime_server::runtime::credentials::PeerCertificate;
 use runtime_server::runtime::mutual_tls::{HANDSHAKE_TIMEOUT, MAX_HANDSHAKES, MutualTls, TlsPem};
 use runtime_server::runtime::operation::{Access, Operation, Scheme, SchemeKind, SchemeUse, Segment};
 use runtime_server::runtime::reply;
-use runtime_server::runtime::router::{BoxFuture, Route, mount, respond};
+use runtime_server::runtime::router::{Route, Steps, mount};
 use runtime_server::runtime::serve::serve;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -57,8 +56,8 @@ struct App {
 }
 
 /// Authenticates as generated code does and responds with the owner.
-fn answer(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
-    Box::pin(respond(async move {
+fn answer(operation: &'static Operation, app: Arc<App>, call: Call) -> Steps {
+    Box::pin(async move {
         let credentials = call.head().credentials(SCHEMES);
         let mut evidence = credentials.evidence();
         let mut owner = None;
@@ -70,7 +69,7 @@ fn answer(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture
         }
         app.served.fetch_add(1, Ordering::SeqCst);
         Ok(reply::text(200, "text/plain", owner.unwrap_or_else(|| "nobody".to_owned())))
-    }))
+    })
 }
 
 const ROUTES: &[Route<App>] = &[

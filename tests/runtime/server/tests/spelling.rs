@@ -12,7 +12,7 @@ use runtime_server::runtime::operation::{
 use runtime_server::runtime::problem::Failure;
 use runtime_server::runtime::reply;
 use runtime_server::runtime::route_tree::RouteTree;
-use runtime_server::runtime::router::{Route, mount, respond};
+use runtime_server::runtime::router::{Route, mount};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -54,7 +54,7 @@ fn routes() -> Vec<Route<()>> {
         let id: String = path.iter().map(|piece| if let Text(text) = piece { text } else { "{}" }).collect();
         let operation =
             Operation { id: id.leak(), method, path, query: "", parameters: PARAMETERS, access, accept: "" };
-        Route { operation: Box::leak(Box::new(operation)), handle: |_, call| Box::pin(respond(serve(call))) }
+        Route { operation: Box::leak(Box::new(operation)), handle: |_, call| Box::pin(serve(call)) }
     };
     DOCUMENT.iter().map(route).collect()
 }
@@ -194,7 +194,7 @@ fn path_with_many_segments_is_looked_up_without_recursion() {
     let path: &'static [Segment] = vec![Text(long), P(0)].leak();
     let operation =
         Operation { id: "x", method: "GET", path, query: "", parameters: PARAMETERS, access: GUARDED, accept: "" };
-    let route = Route { operation: Box::leak(Box::new(operation)), handle: |_, call| Box::pin(respond(serve(call))) };
+    let route = Route { operation: Box::leak(Box::new(operation)), handle: |_, call| Box::pin(serve(call)) };
     let tree = RouteTree::<()>::new(&[route]);
     assert!(tree.choose(&Method::GET, &format!("{long}7"), "").is_ok());
     assert!(tree.choose(&Method::GET, long, "").is_err());

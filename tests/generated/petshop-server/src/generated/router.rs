@@ -56,42 +56,34 @@ rt::operation::operation! {
 fn list_pets<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
-) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
-    let served = rt::refusal::Served {
-        operation: LIST_PETS,
-        app: std::sync::Arc::clone(&app),
-        render: <A as api::Api>::refusal,
-    };
-    let headers = rt::request_parts::ResponseHeaders::default();
-    Box::pin(
-        rt::refusal::respond(
-            served,
-            headers.clone(),
-            async move {
-                let app = api::Api::for_request(
-                    app,
-                    &call.request_parts(super::auth::SCHEMES, &headers),
-                );
-                let caller = super::authentication::authenticate(&*app, call.head())
-                    .await?;
-                let (parameters, _) = call.read()?;
-                parameters.check(0, |value| super::rules::LIST_PETS_LIMIT.check(value))?;
-                let given = (
-                    parameters.or_default::<i32>(0, || 20i32)?,
-                    parameters.optional::<Vec<types::Status>>(1)?,
-                );
-                let (decision, principals) = caller
-                    .authorize(&*app, parameters.head(), &[&given.0, &given.1])
-                    .await?;
-                let auth = super::authentication::BearerAuthOrShopKey::pick(
-                    decision.select(&[0, 1])?,
-                    principals,
-                )?;
-                let request = api::ListPetsRequest {
-                    limit: given.0,
-                    status: given.1,
-                };
-                Ok(
+) -> rt::router::Steps {
+    Box::pin(async move {
+        let headers = rt::request_parts::AddedHeaders::default();
+        let app = api::Api::for_request(
+            app,
+            &call.request_parts(super::auth::SCHEMES, &headers),
+        );
+        let caller = super::authentication::authenticate(&*app, call.head()).await?;
+        let (parameters, _) = call.read()?;
+        parameters.check(0, |value| super::rules::LIST_PETS_LIMIT.check(value))?;
+        let given = (
+            parameters.or_default::<i32>(0, || 20i32)?,
+            parameters.optional::<Vec<types::Status>>(1)?,
+        );
+        let (decision, principals) = caller
+            .authorize(&*app, parameters.head(), &[&given.0, &given.1])
+            .await?;
+        let auth = super::authentication::BearerAuthOrShopKey::pick(
+            decision.select(&[0, 1])?,
+            principals,
+        )?;
+        let request = api::ListPetsRequest {
+            limit: given.0,
+            status: given.1,
+        };
+        Ok(
+            headers
+                .onto(
                     match api::Api::list_pets(&*app, auth, request).await {
                         Ok(api::ListPetsResponse::Ok(body)) => {
                             rt::reply::json(200, &body)
@@ -107,10 +99,9 @@ fn list_pets<A: api::Api>(
                             rt::axum::response::IntoResponse::into_response(error)
                         }
                     },
-                )
-            },
-        ),
-    )
+                ),
+        )
+    })
 }
 
 rt::operation::operation! {
@@ -122,36 +113,23 @@ rt::operation::operation! {
 fn create_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
-) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
-    let served = rt::refusal::Served {
-        operation: CREATE_PET,
-        app: std::sync::Arc::clone(&app),
-        render: <A as api::Api>::refusal,
-    };
-    let headers = rt::request_parts::ResponseHeaders::default();
-    Box::pin(
-        rt::refusal::respond(
-            served,
-            headers.clone(),
-            async move {
-                let app = api::Api::for_request(
-                    app,
-                    &call.request_parts(super::auth::SCHEMES, &headers),
-                );
-                let caller = super::authentication::authenticate(&*app, call.head())
-                    .await?;
-                let (_, mut principals) = caller
-                    .authorize(&*app, call.head(), &[])
-                    .await?;
-                let auth = principals
-                    .bearer_auth
-                    .take()
-                    .ok_or_else(rt::auth::Denial::internal)?;
-                let (_, body) = call.read()?;
-                let request = api::CreatePetRequest {
-                    body: body.json().await?,
-                };
-                Ok(
+) -> rt::router::Steps {
+    Box::pin(async move {
+        let headers = rt::request_parts::AddedHeaders::default();
+        let app = api::Api::for_request(
+            app,
+            &call.request_parts(super::auth::SCHEMES, &headers),
+        );
+        let caller = super::authentication::authenticate(&*app, call.head()).await?;
+        let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
+        let auth = principals.bearer_auth.take().ok_or_else(rt::auth::Denial::internal)?;
+        let (_, body) = call.read()?;
+        let request = api::CreatePetRequest {
+            body: body.json().await?,
+        };
+        Ok(
+            headers
+                .onto(
                     match api::Api::create_pet(&*app, auth, request).await {
                         Ok(api::CreatePetResponse::Created(body)) => {
                             rt::reply::json(201, &body)
@@ -168,10 +146,9 @@ fn create_pet<A: api::Api>(
                             rt::axum::response::IntoResponse::into_response(error)
                         }
                     },
-                )
-            },
-        ),
-    )
+                ),
+        )
+    })
 }
 
 rt::operation::operation! {
@@ -184,37 +161,26 @@ rt::operation::operation! {
 fn get_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
-) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
-    let served = rt::refusal::Served {
-        operation: GET_PET,
-        app: std::sync::Arc::clone(&app),
-        render: <A as api::Api>::refusal,
-    };
-    let headers = rt::request_parts::ResponseHeaders::default();
-    Box::pin(
-        rt::refusal::respond(
-            served,
-            headers.clone(),
-            async move {
-                let app = api::Api::for_request(
-                    app,
-                    &call.request_parts(super::auth::SCHEMES, &headers),
-                );
-                let caller = super::authentication::authenticate(&*app, call.head())
-                    .await?;
-                let (parameters, _) = call.read()?;
-                let given = (parameters.required::<i64>(0)?,);
-                let (_, mut principals) = caller
-                    .authorize(&*app, parameters.head(), &[&given.0])
-                    .await?;
-                let auth = principals
-                    .bearer_auth
-                    .take()
-                    .ok_or_else(rt::auth::Denial::internal)?;
-                let request = api::GetPetRequest {
-                    pet_id: given.0,
-                };
-                Ok(
+) -> rt::router::Steps {
+    Box::pin(async move {
+        let headers = rt::request_parts::AddedHeaders::default();
+        let app = api::Api::for_request(
+            app,
+            &call.request_parts(super::auth::SCHEMES, &headers),
+        );
+        let caller = super::authentication::authenticate(&*app, call.head()).await?;
+        let (parameters, _) = call.read()?;
+        let given = (parameters.required::<i64>(0)?,);
+        let (_, mut principals) = caller
+            .authorize(&*app, parameters.head(), &[&given.0])
+            .await?;
+        let auth = principals.bearer_auth.take().ok_or_else(rt::auth::Denial::internal)?;
+        let request = api::GetPetRequest {
+            pet_id: given.0,
+        };
+        Ok(
+            headers
+                .onto(
                     match api::Api::get_pet(&*app, auth, request).await {
                         Ok(api::GetPetResponse::Ok(body)) => rt::reply::json(200, &body),
                         Ok(api::GetPetResponse::NotFound(body)) => {
@@ -224,10 +190,9 @@ fn get_pet<A: api::Api>(
                             rt::axum::response::IntoResponse::into_response(error)
                         }
                     },
-                )
-            },
-        ),
-    )
+                ),
+        )
+    })
 }
 
 rt::operation::operation! {
@@ -240,37 +205,26 @@ rt::operation::operation! {
 fn delete_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
-) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
-    let served = rt::refusal::Served {
-        operation: DELETE_PET,
-        app: std::sync::Arc::clone(&app),
-        render: <A as api::Api>::refusal,
-    };
-    let headers = rt::request_parts::ResponseHeaders::default();
-    Box::pin(
-        rt::refusal::respond(
-            served,
-            headers.clone(),
-            async move {
-                let app = api::Api::for_request(
-                    app,
-                    &call.request_parts(super::auth::SCHEMES, &headers),
-                );
-                let caller = super::authentication::authenticate(&*app, call.head())
-                    .await?;
-                let (parameters, _) = call.read()?;
-                let given = (parameters.required::<i64>(0)?,);
-                let (_, mut principals) = caller
-                    .authorize(&*app, parameters.head(), &[&given.0])
-                    .await?;
-                let auth = principals
-                    .oauth
-                    .take()
-                    .ok_or_else(rt::auth::Denial::internal)?;
-                let request = api::DeletePetRequest {
-                    pet_id: given.0,
-                };
-                Ok(
+) -> rt::router::Steps {
+    Box::pin(async move {
+        let headers = rt::request_parts::AddedHeaders::default();
+        let app = api::Api::for_request(
+            app,
+            &call.request_parts(super::auth::SCHEMES, &headers),
+        );
+        let caller = super::authentication::authenticate(&*app, call.head()).await?;
+        let (parameters, _) = call.read()?;
+        let given = (parameters.required::<i64>(0)?,);
+        let (_, mut principals) = caller
+            .authorize(&*app, parameters.head(), &[&given.0])
+            .await?;
+        let auth = principals.oauth.take().ok_or_else(rt::auth::Denial::internal)?;
+        let request = api::DeletePetRequest {
+            pet_id: given.0,
+        };
+        Ok(
+            headers
+                .onto(
                     match api::Api::delete_pet(&*app, auth, request).await {
                         Ok(api::DeletePetResponse::NoContent) => rt::reply::empty(204),
                         Ok(api::DeletePetResponse::Default(status, body)) => {
@@ -284,10 +238,9 @@ fn delete_pet<A: api::Api>(
                             rt::axum::response::IntoResponse::into_response(error)
                         }
                     },
-                )
-            },
-        ),
-    )
+                ),
+        )
+    })
 }
 
 rt::operation::operation! {
@@ -300,48 +253,36 @@ rt::operation::operation! {
 fn put_photo<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
-) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
-    let served = rt::refusal::Served {
-        operation: PUT_PHOTO,
-        app: std::sync::Arc::clone(&app),
-        render: <A as api::Api>::refusal,
-    };
-    let headers = rt::request_parts::ResponseHeaders::default();
-    Box::pin(
-        rt::refusal::respond(
-            served,
-            headers.clone(),
-            async move {
-                let app = api::Api::for_request(
-                    app,
-                    &call.request_parts(super::auth::SCHEMES, &headers),
-                );
-                let caller = super::authentication::authenticate(&*app, call.head())
-                    .await?;
-                let (parameters, body) = call.read()?;
-                let given = (parameters.required::<i64>(0)?,);
-                let (_, mut principals) = caller
-                    .authorize(&*app, parameters.head(), &[&given.0])
-                    .await?;
-                let auth = principals
-                    .bearer_auth
-                    .take()
-                    .ok_or_else(rt::auth::Denial::internal)?;
-                let request = api::PutPhotoRequest {
-                    pet_id: given.0,
-                    body: body.multipart().await?,
-                };
-                Ok(
+) -> rt::router::Steps {
+    Box::pin(async move {
+        let headers = rt::request_parts::AddedHeaders::default();
+        let app = api::Api::for_request(
+            app,
+            &call.request_parts(super::auth::SCHEMES, &headers),
+        );
+        let caller = super::authentication::authenticate(&*app, call.head()).await?;
+        let (parameters, body) = call.read()?;
+        let given = (parameters.required::<i64>(0)?,);
+        let (_, mut principals) = caller
+            .authorize(&*app, parameters.head(), &[&given.0])
+            .await?;
+        let auth = principals.bearer_auth.take().ok_or_else(rt::auth::Denial::internal)?;
+        let request = api::PutPhotoRequest {
+            pet_id: given.0,
+            body: body.multipart().await?,
+        };
+        Ok(
+            headers
+                .onto(
                     match api::Api::put_photo(&*app, auth, request).await {
                         Ok(()) => rt::reply::empty(204),
                         Err(error) => {
                             rt::axum::response::IntoResponse::into_response(error)
                         }
                     },
-                )
-            },
-        ),
-    )
+                ),
+        )
+    })
 }
 
 rt::operation::operation! {
@@ -353,42 +294,28 @@ rt::operation::operation! {
 fn create_token<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
-) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
-    let served = rt::refusal::Served {
-        operation: CREATE_TOKEN,
-        app: std::sync::Arc::clone(&app),
-        render: <A as api::Api>::refusal,
-    };
-    let headers = rt::request_parts::ResponseHeaders::default();
-    Box::pin(
-        rt::refusal::respond(
-            served,
-            headers.clone(),
-            async move {
-                let app = api::Api::for_request(
-                    app,
-                    &call.request_parts(super::auth::SCHEMES, &headers),
-                );
-                let caller = super::authentication::authenticate(&*app, call.head())
-                    .await?;
-                let (_, mut principals) = caller
-                    .authorize(&*app, call.head(), &[])
-                    .await?;
-                let auth = principals
-                    .login
-                    .take()
-                    .ok_or_else(rt::auth::Denial::internal)?;
-                Ok(
+) -> rt::router::Steps {
+    Box::pin(async move {
+        let headers = rt::request_parts::AddedHeaders::default();
+        let app = api::Api::for_request(
+            app,
+            &call.request_parts(super::auth::SCHEMES, &headers),
+        );
+        let caller = super::authentication::authenticate(&*app, call.head()).await?;
+        let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
+        let auth = principals.login.take().ok_or_else(rt::auth::Denial::internal)?;
+        Ok(
+            headers
+                .onto(
                     match api::Api::create_token(&*app, auth).await {
                         Ok(body) => rt::reply::json(200, &body),
                         Err(error) => {
                             rt::axum::response::IntoResponse::into_response(error)
                         }
                     },
-                )
-            },
-        ),
-    )
+                ),
+        )
+    })
 }
 
 rt::operation::operation! {
@@ -400,31 +327,23 @@ rt::operation::operation! {
 fn health<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
-) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
-    let served = rt::refusal::Served {
-        operation: HEALTH,
-        app: std::sync::Arc::clone(&app),
-        render: <A as api::Api>::refusal,
-    };
-    let headers = rt::request_parts::ResponseHeaders::default();
-    Box::pin(
-        rt::refusal::respond(
-            served,
-            headers.clone(),
-            async move {
-                let app = api::Api::for_request(
-                    app,
-                    &call.request_parts(super::auth::SCHEMES, &headers),
-                );
-                Ok(
+) -> rt::router::Steps {
+    Box::pin(async move {
+        let headers = rt::request_parts::AddedHeaders::default();
+        let app = api::Api::for_request(
+            app,
+            &call.request_parts(super::auth::SCHEMES, &headers),
+        );
+        Ok(
+            headers
+                .onto(
                     match api::Api::health(&*app).await {
                         Ok(body) => rt::reply::text(200, "text/plain", body),
                         Err(error) => {
                             rt::axum::response::IntoResponse::into_response(error)
                         }
                     },
-                )
-            },
-        ),
-    )
+                ),
+        )
+    })
 }

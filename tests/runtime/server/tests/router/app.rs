@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::response::Response;
 use runtime_server::runtime::auth::{Granted, Reject};
 use runtime_server::runtime::call::Call;
 use runtime_server::runtime::cross_site::TrustedOrigins;
@@ -12,7 +11,7 @@ use runtime_server::runtime::operation::{
     Access, KeyPlace, Operation, Parameter, Scheme, SchemeKind, SchemeUse, Segment,
 };
 use runtime_server::runtime::reply;
-use runtime_server::runtime::router::{BoxFuture, Route, mount, respond};
+use runtime_server::runtime::router::{Route, Steps, mount};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -69,7 +68,7 @@ pub(crate) struct App(pub(crate) AtomicUsize);
 macro_rules! handlers {
     ($($name:ident $operation:ident),*) => {
         &[$({
-            fn handle(app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
+            fn handle(app: Arc<App>, call: Call) -> Steps {
                 serve(&$operation, app, call)
             }
             Route { operation: &$operation, handle }
@@ -78,8 +77,8 @@ macro_rules! handlers {
 }
 
 /// Authenticates as generated code does and responds with the operation's id and its parameters.
-pub(crate) fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
-    Box::pin(respond(async move {
+pub(crate) fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> Steps {
+    Box::pin(async move {
         {
             let credentials = call.head().credentials(SCHEMES);
             let mut evidence = credentials.evidence();
@@ -106,7 +105,7 @@ pub(crate) fn serve(operation: &'static Operation, app: Arc<App>, call: Call) ->
         let parts = [Some(operation.id.to_owned()), a, b, Some(body)];
         let text = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         Ok(reply::text(200, "text/plain", text))
-    }))
+    })
 }
 
 pub(crate) async fn start() -> (SocketAddr, Arc<App>) {

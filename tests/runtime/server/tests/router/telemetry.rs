@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::IntoResponse;
 use futures_util::FutureExt;
 use runtime_server::runtime::auth::{Granted, Reject};
 use runtime_server::runtime::call::Call;
 use runtime_server::runtime::operation::{Operation, Segment};
 use runtime_server::runtime::problem::Problem;
-use runtime_server::runtime::router::{BoxFuture, Route, mount, respond};
+use runtime_server::runtime::refusal::Refusal;
+use runtime_server::runtime::router::{Route, Steps, mount};
 use runtime_server::runtime::telemetry::{CallEnd, CallStart, Observed};
 
 use super::app::{BY_TOKEN, RIGHT, SCHEMES, ask, operation};
@@ -42,9 +43,10 @@ impl App {
 }
 
 /// Serves a call as generated code does.
-fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
+fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> Steps {
     let observed = Observed::start(&app, &call, App::started, App::ended);
-    Box::pin(observed.run(respond(async move {
+    let render = |_: &App, refusal: Refusal| refusal.into_response();
+    observed.run(render, Box::pin(async move {
         {
             let credentials = call.head().credentials(SCHEMES);
             let mut evidence = credentials.evidence();
@@ -58,8 +60,8 @@ fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<
             std::future::pending::<()>().await;
         }
         let status = if operation.id == "fail" { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
-        Ok(axum::response::IntoResponse::into_response(Problem::new(status)))
-    })))
+        Ok(Problem::new(status).into_response())
+    }))
 }
 
 fn routes() -> Vec<Route<App>> {
