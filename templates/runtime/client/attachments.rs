@@ -8,10 +8,8 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, WWW_AUTHEN
 use secrecy::{ExposeSecret, SecretString};
 
 use super::auth_error::AuthReason;
-use super::credential::{
-    Credential, Possession, Provider, Secret, Signer, is_cookie_octet, is_opaque, is_token68, login,
-};
-use super::header_text;
+use super::credential::{Credential, Possession, Provider, Secret, Signer, is_cookie_octet, is_opaque, login};
+use super::header_text::{self, is_token68};
 use super::operation::{KeyPlace, Scheme, SchemeKind};
 use super::parameter_write::encoded;
 use super::platform::Response;

@@ -227,12 +227,6 @@ pub(super) fn login(user: &str, password: &SecretString) -> Result<String, &'sta
     Ok(STANDARD.encode(format!("{user}:{password}")))
 }
 
-/// Whether this is a bearer token of RFC 6750, section 2.1.
-pub(super) fn is_token68(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
-}
-
 /// Whether a text can be the credential of `Authorization: Bearer` without changing the structure of the header.
 pub(super) fn is_opaque(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::auth::{Evidence, Outcome};
 use super::cross_site::{forgery, is_sent_by_browsers, report};
 use super::form_read::decoded;
-use super::header_text::{decode, trim};
+use super::header_text::{decode, is_token68, trim};
 use super::operation::{Access, KeyPlace, Operation, Place, Scheme, SchemeKind, SchemeUse};
 use super::parameter_read::cookies;
 
@@ -186,12 +186,7 @@ fn uses(operation: &'static Operation) -> impl Iterator<Item = &'static SchemeUs
 }
 
 /// The credential in the place of a scheme, unless it cannot be trusted in this request.
-fn presented<'r>(
-    operation: &'static Operation,
-    schemes: &[Scheme],
-    scheme: usize,
-    request: &'r Parts,
-) -> Found<'r> {
+fn presented<'r>(operation: &'static Operation, schemes: &[Scheme], scheme: usize, request: &'r Parts) -> Found<'r> {
     let Scheme { name, kind } = &schemes[scheme];
     let found = find(kind, request);
     if matches!(found, Found::Absent) {
@@ -308,12 +303,8 @@ fn of_scheme<'t>(text: &'t str, scheme: &str, read: for<'v> fn(&'v str) -> Found
     if name.eq_ignore_ascii_case(scheme) { read(value.trim_start_matches(' ')) } else { Found::Absent }
 }
 
-/// The syntax of RFC 6750, section 2.1: no spaces, no commas, no second credential.
 fn token(value: &str) -> Found<'_> {
-    let body = value.trim_end_matches('=');
-    let is_plain =
-        !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte));
-    if is_plain { Found::Text(Cow::Borrowed(value)) } else { Found::Malformed }
+    if is_token68(value) { Found::Text(Cow::Borrowed(value)) } else { Found::Malformed }
 }
 
 /// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, user and password separated by the first colon. Either

@@ -15,7 +15,6 @@ use axum::response::{IntoResponse, Response};
 use super::json::{Encode, to_vec};
 use super::operation::Operation;
 use super::problem::{Failure, Problem};
-use super::router::Steps;
 
 /// A request that is refused before the application handles it: 400, 401, 403, 404, 405, 406, 413, 415, 429, 500 or 503. As a
 /// response it is a problem document (RFC 9457).
@@ -92,6 +91,9 @@ impl IntoResponse for Refusal {
 
 /// The function of an application that renders refusals.
 pub type Render<S> = fn(&S, Refusal) -> Response;
+
+/// The steps of an operation: they authenticate the call, read it, and call the application.
+pub type Steps = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
 /// A call that an application serves. A failure of its steps is rendered by the application, and a panic becomes a 500.
 pub struct Served<S> {

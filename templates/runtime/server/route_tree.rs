@@ -2,8 +2,7 @@
 //! percent-encoding does not matter.
 
 use std::cell::LazyCell;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::cmp::{Ordering, Reverse};
 
 use axum::http::Method;
 
@@ -22,8 +21,8 @@ struct Candidate<S> {
 
 /// A prefix of paths.
 struct Node<S> {
-    /// Children by literal segment, in the plain form.
-    literals: BTreeMap<String, usize>,
+    /// Children by literal segment, in the plain form, sorted by [`order`].
+    literals: Vec<(String, usize)>,
     /// The child for a segment with a parameter.
     parameter: Option<usize>,
     /// The operations with this path, those with the most literal characters first.
@@ -40,7 +39,7 @@ pub type Chosen<S> = (Route<S>, Vec<(usize, String)>);
 
 impl<S> Node<S> {
     fn new() -> Self {
-        Self { literals: BTreeMap::new(), parameter: None, candidates: Vec::new() }
+        Self { literals: Vec::new(), parameter: None, candidates: Vec::new() }
     }
 }
 
@@ -66,7 +65,16 @@ impl<S> RouteTree<S> {
     fn child(&mut self, node: usize, literal: Option<&str>) -> usize {
         let next = self.nodes.len();
         let found = match literal {
-            Some(text) => *self.nodes[node].literals.entry(plain(text)).or_insert(next),
+            Some(text) => {
+                let (text, literals) = (plain(text), &mut self.nodes[node].literals);
+                match literals.binary_search_by(|(other, _)| order(other, &text)) {
+                    Ok(at) => literals[at].1,
+                    Err(at) => {
+                        literals.insert(at, (text, next));
+                        next
+                    }
+                }
+            }
             None => *self.nodes[node].parameter.get_or_insert(next),
         };
         if found == next {
@@ -120,8 +128,7 @@ impl<S> RouteTree<S> {
         path: &'q str,
         query: &LazyCell<Option<RequestQuery>, F>,
     ) -> &[Candidate<S>] {
-        let is_named =
-            |candidate: &Candidate<S>| query.as_ref().is_none_or(|query| candidate.fixed.is_named_in(query));
+        let is_named = |candidate: &Candidate<S>| query.as_ref().is_none_or(|query| candidate.fixed.is_named_in(query));
         // Nodes for parameters, with the rest of the path; `None` at its end.
         let mut waiting: Vec<(usize, Option<&'q str>)> = Vec::new();
         let mut next = Some((0, Some(path)));
@@ -135,16 +142,21 @@ impl<S> RouteTree<S> {
             };
             let (segment, rest) = rest.split_once('/').map_or((rest, None), |(segment, rest)| (segment, Some(rest)));
             let parameter = node.parameter.filter(|_| !segment.is_empty()).map(|node| (node, rest));
-            match node.literals.get(segment) {
-                Some(literal) => {
+            match node.literals.binary_search_by(|(other, _)| order(other, segment)) {
+                Ok(at) => {
                     waiting.extend(parameter);
-                    next = Some((*literal, rest));
+                    next = Some((node.literals[at].1, rest));
                 }
-                None => next = parameter,
+                Err(_) => next = parameter,
             }
         }
         &[]
     }
+}
+
+/// Shorter texts come first, so that most comparisons are those of two lengths.
+fn order(one: &str, other: &str) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 /// The sort key of operations with the same path and method: the one with the strictest access is served.

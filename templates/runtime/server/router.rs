@@ -18,15 +18,10 @@ use axum::routing::any;
 use super::call::Call;
 use super::operation::{Access, Operation};
 use super::problem::Failure;
+pub use super::refusal::Steps;
 use super::refusal::{Refusal, Render, Served, rendered};
 use super::route_tree::RouteTree;
 use super::template::route_path;
-
-/// A boxed future.
-pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
-
-/// The steps of an operation: they authenticate the call, read it, and call the application.
-pub type Steps = BoxFuture<'static, Result<Response, Failure>>;
 
 /// An operation and the code that serves it.
 pub struct Route<S> {

@@ -11,8 +11,7 @@ use tracing::{Instrument, Span};
 
 use super::call::Call;
 use super::operation::Operation;
-use super::refusal::{Render, Served};
-use super::router::Steps;
+use super::refusal::{Render, Served, Steps};
 use super::trace_context::{TRACEPARENT, TRACESTATE, TraceContext};
 
 /// A call that matched an operation. Nothing of it is verified yet.

@@ -58,12 +58,13 @@ type Keep = fn(u8) -> bool;
 
 /// The unreserved characters of RFC 3986, section 2.3.
 fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// The characters that a segment may contain unescaped (RFC 3986, section 3.3).
 fn is_pchar(byte: u8) -> bool {
-    is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
+    is_unreserved(byte)
+        || matches!(byte, b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
 }
 
 /// Whether a path has this byte in every form, unescaped.
@@ -119,7 +120,7 @@ impl<'r> RequestPath<'r> {
     /// not have (RFC 3986, section 5.2.4).
     pub fn new(raw: &'r str) -> Option<Self> {
         let normal = Form::of(raw, is_unreserved)?;
-        if normal.text.split('/').any(|segment| matches!(segment, "." | "..")) {
+        if normal.text.contains('.') && normal.text.split('/').any(|segment| matches!(segment, "." | "..")) {
             return None;
         }
         // Without an escape, all forms are equal.

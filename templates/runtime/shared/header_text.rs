@@ -27,6 +27,24 @@ pub fn check_part(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// The bytes of tokens.
+const TOKEN68: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let is_other = matches!(byte as u8, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+        bytes[byte] = is_other || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    bytes
+};
+
+/// Whether this is a bearer token (RFC 6750, section 2.1). It has no spaces and no commas, so it is not a second credential.
+pub fn is_token68(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.bytes().all(|byte| TOKEN68[usize::from(byte)])
+}
+
 /// The text of a received header: UTF-8 if it is valid, else ISO-8859-1.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {

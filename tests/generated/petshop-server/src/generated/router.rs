@@ -81,26 +81,14 @@ fn list_pets<A: api::Api>(
             limit: given.0,
             status: given.1,
         };
-        Ok(
-            headers
-                .onto(
-                    match api::Api::list_pets(&*app, auth, request).await {
-                        Ok(api::ListPetsResponse::Ok(body)) => {
-                            rt::reply::json(200, &body)
-                        }
-                        Ok(api::ListPetsResponse::Default(status, body)) => {
-                            rt::reply::json_as(
-                                status.as_u16(),
-                                "application/problem+json",
-                                &body,
-                            )
-                        }
-                        Err(error) => {
-                            rt::axum::response::IntoResponse::into_response(error)
-                        }
-                    },
-                ),
-        )
+        let response = match api::Api::list_pets(&*app, auth, request).await {
+            Ok(api::ListPetsResponse::Ok(body)) => rt::reply::json(200, &body),
+            Ok(api::ListPetsResponse::Default(status, body)) => {
+                rt::reply::json_as(status.as_u16(), "application/problem+json", &body)
+            }
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
+        };
+        Ok(headers.onto(response))
     })
 }
 
@@ -127,27 +115,15 @@ fn create_pet<A: api::Api>(
         let request = api::CreatePetRequest {
             body: body.json().await?,
         };
-        Ok(
-            headers
-                .onto(
-                    match api::Api::create_pet(&*app, auth, request).await {
-                        Ok(api::CreatePetResponse::Created(body)) => {
-                            rt::reply::json(201, &body)
-                        }
-                        Ok(api::CreatePetResponse::Conflict) => rt::reply::empty(409),
-                        Ok(api::CreatePetResponse::Default(status, body)) => {
-                            rt::reply::json_as(
-                                status.as_u16(),
-                                "application/problem+json",
-                                &body,
-                            )
-                        }
-                        Err(error) => {
-                            rt::axum::response::IntoResponse::into_response(error)
-                        }
-                    },
-                ),
-        )
+        let response = match api::Api::create_pet(&*app, auth, request).await {
+            Ok(api::CreatePetResponse::Created(body)) => rt::reply::json(201, &body),
+            Ok(api::CreatePetResponse::Conflict) => rt::reply::empty(409),
+            Ok(api::CreatePetResponse::Default(status, body)) => {
+                rt::reply::json_as(status.as_u16(), "application/problem+json", &body)
+            }
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
+        };
+        Ok(headers.onto(response))
     })
 }
 
@@ -178,20 +154,14 @@ fn get_pet<A: api::Api>(
         let request = api::GetPetRequest {
             pet_id: given.0,
         };
-        Ok(
-            headers
-                .onto(
-                    match api::Api::get_pet(&*app, auth, request).await {
-                        Ok(api::GetPetResponse::Ok(body)) => rt::reply::json(200, &body),
-                        Ok(api::GetPetResponse::NotFound(body)) => {
-                            rt::reply::json_as(404, "application/problem+json", &body)
-                        }
-                        Err(error) => {
-                            rt::axum::response::IntoResponse::into_response(error)
-                        }
-                    },
-                ),
-        )
+        let response = match api::Api::get_pet(&*app, auth, request).await {
+            Ok(api::GetPetResponse::Ok(body)) => rt::reply::json(200, &body),
+            Ok(api::GetPetResponse::NotFound(body)) => {
+                rt::reply::json_as(404, "application/problem+json", &body)
+            }
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
+        };
+        Ok(headers.onto(response))
     })
 }
 
@@ -222,24 +192,14 @@ fn delete_pet<A: api::Api>(
         let request = api::DeletePetRequest {
             pet_id: given.0,
         };
-        Ok(
-            headers
-                .onto(
-                    match api::Api::delete_pet(&*app, auth, request).await {
-                        Ok(api::DeletePetResponse::NoContent) => rt::reply::empty(204),
-                        Ok(api::DeletePetResponse::Default(status, body)) => {
-                            rt::reply::json_as(
-                                status.as_u16(),
-                                "application/problem+json",
-                                &body,
-                            )
-                        }
-                        Err(error) => {
-                            rt::axum::response::IntoResponse::into_response(error)
-                        }
-                    },
-                ),
-        )
+        let response = match api::Api::delete_pet(&*app, auth, request).await {
+            Ok(api::DeletePetResponse::NoContent) => rt::reply::empty(204),
+            Ok(api::DeletePetResponse::Default(status, body)) => {
+                rt::reply::json_as(status.as_u16(), "application/problem+json", &body)
+            }
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
+        };
+        Ok(headers.onto(response))
     })
 }
 
@@ -271,17 +231,11 @@ fn put_photo<A: api::Api>(
             pet_id: given.0,
             body: body.multipart().await?,
         };
-        Ok(
-            headers
-                .onto(
-                    match api::Api::put_photo(&*app, auth, request).await {
-                        Ok(()) => rt::reply::empty(204),
-                        Err(error) => {
-                            rt::axum::response::IntoResponse::into_response(error)
-                        }
-                    },
-                ),
-        )
+        let response = match api::Api::put_photo(&*app, auth, request).await {
+            Ok(()) => rt::reply::empty(204),
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
+        };
+        Ok(headers.onto(response))
     })
 }
 
@@ -304,17 +258,11 @@ fn create_token<A: api::Api>(
         let caller = super::authentication::authenticate(&*app, call.head()).await?;
         let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
         let auth = principals.login.take().ok_or_else(rt::auth::Denial::internal)?;
-        Ok(
-            headers
-                .onto(
-                    match api::Api::create_token(&*app, auth).await {
-                        Ok(body) => rt::reply::json(200, &body),
-                        Err(error) => {
-                            rt::axum::response::IntoResponse::into_response(error)
-                        }
-                    },
-                ),
-        )
+        let response = match api::Api::create_token(&*app, auth).await {
+            Ok(body) => rt::reply::json(200, &body),
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
+        };
+        Ok(headers.onto(response))
     })
 }
 
@@ -334,16 +282,10 @@ fn health<A: api::Api>(
             app,
             &call.request_parts(super::auth::SCHEMES, &headers),
         );
-        Ok(
-            headers
-                .onto(
-                    match api::Api::health(&*app).await {
-                        Ok(body) => rt::reply::text(200, "text/plain", body),
-                        Err(error) => {
-                            rt::axum::response::IntoResponse::into_response(error)
-                        }
-                    },
-                ),
-        )
+        let response = match api::Api::health(&*app).await {
+            Ok(body) => rt::reply::text(200, "text/plain", body),
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
+        };
+        Ok(headers.onto(response))
     })
 }

@@ -46,22 +46,25 @@ impl App {
 fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> Steps {
     let observed = Observed::start(&app, &call, App::started, App::ended);
     let render = |_: &App, refusal: Refusal| refusal.into_response();
-    observed.run(render, Box::pin(async move {
-        {
-            let credentials = call.head().credentials(SCHEMES);
-            let mut evidence = credentials.evidence();
-            if let Some(token) = credentials.bearer(0) {
-                let is_right = token.token == "right";
-                evidence.record(0, if is_right { Ok(Granted::new(())) } else { Err(Reject::Invalid("wrong")) });
+    observed.run(
+        render,
+        Box::pin(async move {
+            {
+                let credentials = call.head().credentials(SCHEMES);
+                let mut evidence = credentials.evidence();
+                if let Some(token) = credentials.bearer(0) {
+                    let is_right = token.token == "right";
+                    evidence.record(0, if is_right { Ok(Granted::new(())) } else { Err(Reject::Invalid("wrong")) });
+                }
+                evidence.decide()?;
             }
-            evidence.decide()?;
-        }
-        if operation.id == "wait" {
-            std::future::pending::<()>().await;
-        }
-        let status = if operation.id == "fail" { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
-        Ok(Problem::new(status).into_response())
-    }))
+            if operation.id == "wait" {
+                std::future::pending::<()>().await;
+            }
+            let status = if operation.id == "fail" { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
+            Ok(Problem::new(status).into_response())
+        }),
+    )
 }
 
 fn routes() -> Vec<Route<App>> {

@@ -1,0 +1,1 @@
+//! See stages.rs.
