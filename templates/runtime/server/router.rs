@@ -23,6 +23,9 @@ use super::refusal::{Refusal, Render, Served, rendered};
 use super::route_tree::RouteTree;
 use super::template::route_path;
 
+/// A boxed future.
+pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
+
 /// An operation and the code that serves it.
 pub struct Route<S> {
     /// The data of the operation.
