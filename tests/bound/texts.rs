@@ -39,14 +39,14 @@ fn pages_say_that_a_proof_is_needed() {
     let page = std::fs::read_to_string(path).unwrap();
     for part in [
         "each request needs a new proof of the key (DPoP, RFC 9449)",
-        r#"DPoP: '"$API_OAUTH_PROOF""#,
+        r#"DPoP: $API_OAUTH_PROOF""#,
         r#""DPoP": os.environ["API_OAUTH_PROOF"]"#,
         r#""kind":"dpop","name":"oauth""#,
     ] {
         assert!(page.contains(part), "{part}");
     }
     // The only token without a proof is that of the scheme `token`.
-    assert!(!page.contains(r#"Bearer '"$API_OAUTH""#) && page.contains(r#"Bearer '"$API_TOKEN""#));
+    assert!(!page.contains(r#"Bearer $API_OAUTH""#) && page.contains(r#"Bearer $API_TOKEN""#));
 }
 
 #[test]
