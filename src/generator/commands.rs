@@ -55,7 +55,7 @@ impl Generator {
             let filtered = self.reduced(Extent::Audited).filter(&input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
             let (document, mut api, _) = lower_skipping(filtered.loaded)?;
-            self.bind(&mut api)?;
+            self.bind_described(&mut api)?;
             let mut report = Report::default();
             self.check_overlays(&input, &limits, (&document, &api), &mut report)?;
             if report.has_errors() {
@@ -96,7 +96,7 @@ impl Generator {
             None => (None, self.unmapped().read(Shadowed::Kept)?),
         };
         let mut read = self.matched(read)?;
-        self.bind(&mut read.api)?;
+        self.bind_described(&mut read.api)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked, settings.options.groups)
             .map_err(|error| Error::Defect(error.to_string()))?;
         let matrix = audit::Matrix::new(&read.api).table();
