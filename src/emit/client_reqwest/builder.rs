@@ -79,6 +79,7 @@ pub fn file(job: &Job<'_>) -> Result<String, TemplateError> {
             server_variables_doc: server_variables_doc(server),
             credentials: credentials,
             has_telemetry: settings.options.has_telemetry,
+            has_tower: needs.has(Need::Tower),
             has_webhooks: settings.options.has_webhooks,
             has_test_double: settings.options.has_test_double,
             test_double_gate: attributes::test_double_gate(settings),
