@@ -23,6 +23,7 @@ pub fn apply(api: &mut Api, options: &Options) -> Result<(), String> {
 /// # Errors
 ///
 /// Same as [`apply`].
+#[cfg(feature = "cli")]
 pub fn apply_with_outgoing(api: &mut Api, options: &Options) -> Result<(), String> {
     let Api { operations, schemes, outgoing, .. } = api;
     for name in &options.dpop {

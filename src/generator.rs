@@ -305,15 +305,6 @@ impl Generator {
         dpop::apply(api, &self.options).map_err(|message| Error::Setting(self.in_file(message)))
     }
 
-    /// The same for commands that describe the whole document. With `webhooks`, the schemes may be those of webhooks.
-    fn bind_described(&self, api: &mut Api) -> Result<(), Error> {
-        let bound = match self.options.has_webhooks {
-            true => dpop::apply_with_outgoing(api, &self.options),
-            false => dpop::apply(api, &self.options),
-        };
-        bound.map_err(|message| Error::Setting(self.in_file(message)))
-    }
-
     /// The message, with the configuration file if there is one.
     fn in_file(&self, message: String) -> String {
         match &self.options.file {

@@ -9,10 +9,12 @@ use crate::docs;
 #[cfg(feature = "net")]
 use crate::document::tree::Node;
 use crate::document::{Extent, LoadError, Unmatched};
+use crate::dpop;
 use crate::emit;
 use crate::error::Error;
 use crate::lower::Shadowed;
 use crate::lower::lower_skipping;
+use crate::model::Api;
 use crate::summary::Summary;
 use crate::threads::{both, on_a_large_stack};
 
@@ -63,6 +65,15 @@ impl Generator {
             }
             Ok((audit::Audit::new(&document, &api, settings), document.overlay_listing(&report)))
         })
+    }
+
+    /// Binds the tokens of schemes to keys. With `webhooks`, the schemes may be those of webhooks, which are described, too.
+    fn bind_described(&self, api: &mut Api) -> Result<(), Error> {
+        let bound = match self.options.has_webhooks {
+            true => dpop::apply_with_outgoing(api, &self.options),
+            false => dpop::apply(api, &self.options),
+        };
+        bound.map_err(|message| Error::Setting(self.in_file(message)))
     }
 
     /// Compares the document with an older version of it, and returns what was reported about its overlays.
