@@ -31,6 +31,10 @@ impl Word {
 
     /// The word with quotes where a shell needs them.
     fn quoted(&self) -> String {
+        let has_expansion = self.0.iter().any(|piece| matches!(piece, Piece::Expansion(_)));
+        if has_expansion && self.texts().all(is_inert) {
+            return self.double_quoted();
+        }
         let mut word = String::new();
         let mut text = String::new();
         for piece in &self.0 {
@@ -50,9 +54,44 @@ impl Word {
         if word.is_empty() { "''".to_owned() } else { word }
     }
 
-    fn contains(&self, wanted: &str) -> bool {
-        self.0.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(wanted)))
+    /// The word in one pair of double quotes, for texts that have no meaning in them.
+    fn double_quoted(&self) -> String {
+        let mut word = String::new();
+        // From the end, because what follows a variable decides whether it needs braces.
+        for piece in self.0.iter().rev() {
+            let piece = match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Expansion(expansion) => braced(expansion, &word),
+            };
+            word.insert_str(0, &piece);
+        }
+        format!("\"{word}\"")
     }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Expansion(_) => None,
+        })
+    }
+
+    fn contains(&self, wanted: &str) -> bool {
+        self.texts().any(|text| text.contains(wanted))
+    }
+}
+
+/// Whether the text means itself in double quotes. Interactive shells replace `!`.
+fn is_inert(text: &str) -> bool {
+    !text.contains(|c: char| c.is_control() || "\"\\$`!".contains(c))
+}
+
+/// A variable in braces if the text after it could belong to its name, or be an index or a modifier of its value (zsh).
+fn braced(expansion: &str, after: &str) -> String {
+    let name = expansion.strip_prefix('$').unwrap_or_default();
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !name.is_empty();
+    let is_apart =
+        after.is_empty() || after.starts_with(['$', '/', '&', '?', ' ', ',', ';', '=']) || after.starts_with(":$");
+    if is_name && !is_apart { format!("${{{name}}}") } else { expansion.to_owned() }
 }
 
 /// Text in single quotes; nothing for empty text.
@@ -237,8 +276,52 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Word::text(text).quoted(), expected, "{text}");
         }
-        let word = Word::text("a'b=").then(Word::expansion("$X")).then(Word::text("c"));
-        assert_eq!(word.quoted(), r#"'a'\''b='"$X"'c'"#);
+    }
+
+    /// A word of texts, in which `$X` is a variable.
+    fn mixed(text: &str) -> Word {
+        let mut parts = text.split("$X").map(Word::text);
+        let first = parts.next().unwrap();
+        parts.fold(first, |word, part| word.then(Word::expansion("$X")).then(part))
+    }
+
+    #[test]
+    fn variables_are_in_double_quotes_with_text_that_has_no_meaning_there() {
+        let cases = [
+            ("$X", r#""$X""#),
+            ("$X:$X", r#""$X:$X""#),
+            ("Bearer $X", r#""Bearer $X""#),
+            ("$X/pets/$X?a=$X&b=it's", r#""$X/pets/$X?a=$X&b=it's""#),
+            ("a'b=$Xc", r#""a'b=${X}c""#),
+            ("$X[1]", r#""${X}[1]""#),
+            ("$X:h", r#""${X}:h""#),
+            ("a$b $X", r#"'a$b '"$X""#),
+            (r#"a"b $X"#, r#"'a"b '"$X""#),
+            ("a`b`$X", r#"'a`b`'"$X""#),
+            (r"a\$X", r#"'a\'"$X""#),
+            ("!a'$X", r#"'!a'\'''"$X""#),
+            ("a\n$X", "'a\n'\"$X\""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(mixed(text).quoted(), expected, "{text}");
+        }
+        let other = Word::text("a ").then(Word::expansion("${X%% *}")).then(Word::text("b"));
+        assert_eq!(other.quoted(), r#""a ${X%% *}b""#);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn shell_passes_words_on_as_they_are() {
+        let texts = [
+            "$X", "$X:$X", "a$Xb", "$X[0]", "$X:h", "$(id)$X", "`id`$X", "\\$X", "\"$X\"", "'$X'", "!$X", "*$X ?",
+            "~$X", "\n$X", "é$Xé", "$Y$X", "a  b", "#", "",
+        ];
+        let value = "v \"$Y\" `id` $(id) * '";
+        for text in texts {
+            let script = format!("printf %s {}", mixed(text).quoted());
+            let output = std::process::Command::new("sh").args(["-c", &script]).env("X", value).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), text.replace("$X", value), "{script}");
+        }
     }
 
     #[test]
@@ -252,7 +335,7 @@ mod tests {
         command.pair(Word::text("d=1"));
         command.header("X-Empty", Word::text(""));
         command.body(Word::text("@x"));
-        assert_eq!(command.line(), r#"curl -X GET 'https://a/b?c='"$C"'&d=1' -H 'X-Empty;' --data-raw @x"#);
+        assert_eq!(command.line(), r#"curl -X GET "https://a/b?c=$C&d=1" -H 'X-Empty;' --data-raw @x"#);
     }
 
     #[test]

@@ -300,7 +300,7 @@ impl Generator {
         Err(Error::Setting(self.in_file(message)))
     }
 
-    /// Binds the tokens of schemes to keys, for commands that generate no code.
+    /// Binds the tokens of schemes to keys, for commands that run the operations of `api`.
     fn bind(&self, api: &mut Api) -> Result<(), Error> {
         dpop::apply(api, &self.options).map_err(|message| Error::Setting(self.in_file(message)))
     }

@@ -106,6 +106,8 @@ pub struct Options {
     pub has_wasm: bool,
     /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
     pub has_telemetry: bool,
+    /// `tower`: whether a client takes layers and services of tower.
+    pub has_tower: bool,
     /// `dpop`: the security schemes whose tokens are bound to a key (RFC 9449).
     pub dpop: Vec<String>,
     /// `tls`: what connections use for TLS.
@@ -172,6 +174,7 @@ impl Default for Options {
             has_blocking: false,
             has_wasm: false,
             has_telemetry: false,
+            has_tower: false,
             dpop: Vec::new(),
             tls: Tls::Rustls,
             has_http2: true,

@@ -61,6 +61,12 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Lets a client take layers and services of tower: `tower_layer` and `tower_service` of its builder.
+            pub fn with_tower(mut self) -> Self {
+                self.options.has_tower = true;
+                self
+            }
+
             /// Binds the access tokens of this security scheme to a key of the client (DPoP, RFC 9449). A client proves in each
             /// request that it holds the key, and a server accepts no other tokens.
             pub fn dpop(mut self, scheme: impl Into<String>) -> Self {

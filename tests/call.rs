@@ -145,7 +145,7 @@ fn secrets_are_never_printed() {
 fn a_curl_command_has_variables_in_place_of_credentials() {
     let mock = Mock::petshop(&[]);
     let run = call(&mock, &["--curl"], &["createPet", "name=it's"], &[("PETSHOP_CLIENT_BEARER_AUTH", "t")]);
-    let expected = "-H 'Authorization: Bearer '\"$PETSHOP_CLIENT_BEARER_AUTH\"";
+    let expected = "-H \"Authorization: Bearer $PETSHOP_CLIENT_BEARER_AUTH\"";
     assert!(run.output.contains(expected) && run.output.contains(r#"'{"name":"it'\''s"}'"#), "{}", run.output);
     assert!(run.output.starts_with(&format!("curl -X POST http://{}/pets \\\n", mock.address)), "{}", run.output);
     // Without a credential, it shows the first alternative.

@@ -72,6 +72,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "cli/call/",
             "cli/test",
             "emit/client_reqwest/arguments",
+            "emit/client_reqwest/builder",
             "fetch/",
             "live/call/",
             "live/login/",

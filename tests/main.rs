@@ -77,6 +77,7 @@ mod templates;
 mod test;
 mod tested_mocks;
 mod threats;
+mod tower;
 mod values;
 mod wasm;
 mod webhooks;

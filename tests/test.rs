@@ -173,7 +173,7 @@ fn a_forged_token_is_explained() {
     let origin = notes::start();
     let output = note(&format!("{origin}/key-of-token"), &[]);
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("\"$JWT_JWK_HEADER\""), "{text}");
+    assert!(text.contains("Bearer $JWT_JWK_HEADER\""), "{text}");
     let note = "$JWT_JWK_HEADER in a curl command is a token signed by the key in its header";
     assert!(text.contains(note) && !text.contains("eyJ"), "{text}");
 }
@@ -199,7 +199,7 @@ fn a_failure_shows_a_command_without_secrets() {
         assert_eq!(output.status.code(), Some(1), "{format}: {text}");
         assert!(text.contains("auth-part-missing"), "{format}: {text}");
         if format == "text" {
-            assert!(text.contains("'authorization: Bearer '\"$SHOP_CLIENT_TOKEN\""), "{text}");
+            assert!(text.contains("\"authorization: Bearer $SHOP_CLIENT_TOKEN\""), "{text}");
             assert!(text.contains("GET /items/{itemId}   expected 401, got 200"), "{text}");
         }
         let log = std::fs::read_to_string(&har).unwrap();

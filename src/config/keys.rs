@@ -142,6 +142,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_telemetry = value),
     },
     Key {
+        name: "tower",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Let a client take layers and services of tower: `tower_layer` and `tower_service` of its builder.",
+        value: |options| Some(options.has_tower.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_tower = value),
+    },
+    Key {
         name: "dpop",
         place: Place::Anywhere,
         form: Form::Texts,

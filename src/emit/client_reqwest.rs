@@ -82,6 +82,7 @@ fn lib_file(job: &Job<'_>, has_groups: bool) -> Result<String, TemplateError> {
             has_passwords: needs.has(Need::Password),
             has_pages: needs.has(Need::Pages),
             has_telemetry: needs.has(Need::Telemetry),
+            has_tower: needs.has(Need::Tower),
             has_webhooks: needs.has(Need::Webhooks),
             has_test_double: needs.has(Need::TestDouble),
             test_double_gate: attributes::test_double_gate(settings),

@@ -29,6 +29,8 @@ pub enum Need {
     BlockingStreams,
     /// Spans and hooks for metrics, which the user chooses.
     Telemetry,
+    /// Layers and services of tower, which the user chooses.
+    Tower,
     /// The documentation of the API, which the user chooses.
     Docs,
     /// Webhooks, which the user chooses instead of the paths.

@@ -38,6 +38,7 @@ impl Needs {
             (Need::Wasm, !is_server && settings.options.has_wasm),
             (Need::BlockingStreams, !is_server && settings.options.has_blocking && has_streams(context)),
             (Need::Telemetry, settings.options.has_telemetry),
+            (Need::Tower, !is_server && settings.options.has_tower),
             (Need::Docs, is_server && settings.docs.is_some()),
             (Need::Webhooks, settings.options.has_webhooks),
             (Need::AnyJson, uses.has(Scalar::Any)),

@@ -88,6 +88,8 @@ pub const TOML: Package = Package { name: "toml", version: "1", has_defaults: fa
 pub const TOWER: Package = Package { name: "tower", version: "0.5", has_defaults: false, features: &["util"] };
 #[rustfmt::skip]
 pub const TOWER_HTTP: Package = Package { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"] };
+pub const TOWER_LAYER: Package = Package { name: "tower-layer", version: "0.3", has_defaults: true, features: &[] };
+pub const TOWER_SERVICE: Package = Package { name: "tower-service", version: "0.3", has_defaults: true, features: &[] };
 pub const TRACING: Package = Package { name: "tracing", version: "0.1", has_defaults: true, features: &[] };
 /// Without macros for attributes, which need a parser of Rust.
 #[rustfmt::skip]

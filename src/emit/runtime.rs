@@ -39,8 +39,8 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
             Need::TestDouble => attributes::test_double_gate(job.settings),
             Need::Blocking | Need::BlockingStreams => attributes::blocking_gate(job.settings),
             Need::Wasm => attributes::wasm_gate(),
-            // These need files, environment variables or the certificate of a client.
-            Need::MutualTls | Need::Schemes => attributes::native_gate(job.needs),
+            // These need files, environment variables, the certificate of a client, or responses of other HTTP clients.
+            Need::MutualTls | Need::Schemes | Need::Tower => attributes::native_gate(job.needs),
             _ if is_replaced(file.name) => attributes::native_gate(job.needs),
             _ => quote!(),
         };

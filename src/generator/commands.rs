@@ -9,10 +9,12 @@ use crate::docs;
 #[cfg(feature = "net")]
 use crate::document::tree::Node;
 use crate::document::{Extent, LoadError, Unmatched};
+use crate::dpop;
 use crate::emit;
 use crate::error::Error;
 use crate::lower::Shadowed;
 use crate::lower::lower_skipping;
+use crate::model::Api;
 use crate::summary::Summary;
 use crate::threads::{both, on_a_large_stack};
 
@@ -55,7 +57,7 @@ impl Generator {
             let filtered = self.reduced(Extent::Audited).filter(&input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
             let (document, mut api, _) = lower_skipping(filtered.loaded)?;
-            self.bind(&mut api)?;
+            self.bind_described(&mut api)?;
             let mut report = Report::default();
             self.check_overlays(&input, &limits, (&document, &api), &mut report)?;
             if report.has_errors() {
@@ -63,6 +65,15 @@ impl Generator {
             }
             Ok((audit::Audit::new(&document, &api, settings), document.overlay_listing(&report)))
         })
+    }
+
+    /// Binds the tokens of schemes to keys. With `webhooks`, the schemes may be those of webhooks, which are described, too.
+    fn bind_described(&self, api: &mut Api) -> Result<(), Error> {
+        let bound = match self.options.has_webhooks {
+            true => dpop::apply_with_outgoing(api, &self.options),
+            false => dpop::apply(api, &self.options),
+        };
+        bound.map_err(|message| Error::Setting(self.in_file(message)))
     }
 
     /// Compares the document with an older version of it, and returns what was reported about its overlays.
@@ -96,7 +107,7 @@ impl Generator {
             None => (None, self.unmapped().read(Shadowed::Kept)?),
         };
         let mut read = self.matched(read)?;
-        self.bind(&mut read.api)?;
+        self.bind_described(&mut read.api)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked, settings.options.groups)
             .map_err(|error| Error::Defect(error.to_string()))?;
         let matrix = audit::Matrix::new(&read.api).table();

@@ -151,6 +151,8 @@ pub const SCHEMES: &[&str] = &[
     "service",
     "test_double",
     "timeout",
+    "tower_layer",
+    "tower_service",
     "trace_context",
     "user_agent",
 ];

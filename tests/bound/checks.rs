@@ -80,10 +80,10 @@ fn reports_have_neither_tokens_nor_proofs() {
     let har = tempfile::NamedTempFile::new().unwrap();
     let output = test(&format!("{origin}/no-proof"), &["--har", har.path().to_str().unwrap()]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("dpop-no-proof") && text.contains(r#"DPoP '"${PETS_CLIENT_OAUTH%% *}""#), "{text}");
+    assert!(text.contains("dpop-no-proof") && text.contains(r#"DPoP ${PETS_CLIENT_OAUTH%% *}""#), "{text}");
     let output = test(&format!("{origin}/any-method"), &[]);
     let text = text + &String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains(r#"dpop: '"$PROOF""#) && text.contains("$PROOF in a curl command is a new proof"), "{text}");
+    assert!(text.contains(r#"dpop: $PROOF""#) && text.contains("$PROOF in a curl command is a new proof"), "{text}");
     let har = std::fs::read_to_string(har.path()).unwrap();
     assert!(!text.contains("eyJ") && !har.contains("eyJ") && !har.contains("PRIVATE KEY"), "{text}");
 }

@@ -39,14 +39,14 @@ fn pages_say_that_a_proof_is_needed() {
     let page = std::fs::read_to_string(path).unwrap();
     for part in [
         "each request needs a new proof of the key (DPoP, RFC 9449)",
-        r#"DPoP: '"$API_OAUTH_PROOF""#,
+        r#"DPoP: $API_OAUTH_PROOF""#,
         r#""DPoP": os.environ["API_OAUTH_PROOF"]"#,
         r#""kind":"dpop","name":"oauth""#,
     ] {
         assert!(page.contains(part), "{part}");
     }
     // The only token without a proof is that of the scheme `token`.
-    assert!(!page.contains(r#"Bearer '"$API_OAUTH""#) && page.contains(r#"Bearer '"$API_TOKEN""#));
+    assert!(!page.contains(r#"Bearer $API_OAUTH""#) && page.contains(r#"Bearer $API_TOKEN""#));
 }
 
 #[test]
@@ -79,5 +79,59 @@ fn commands_for_paths_refuse_webhooks() {
     {
         let (code, text) = run(&[command, &["--set", "webhooks = true"]].concat());
         assert!(code == Some(1) && text.contains("add `--set webhooks=false`"), "{command:?}: {text}");
+    }
+}
+
+/// A document whose scheme `events` is used by a webhook only, and `api` by an operation only.
+const OUTGOING: &str = "openapi: 3.1.0
+info: {title: t, version: '1'}
+servers: [{url: https://api.example.com}]
+paths:
+  /a: {get: {operationId: a, security: [{api: []}], responses: {'204': {description: d}, '401': {description: d}}}}
+webhooks:
+  sold: {post: {operationId: sold, security: [{events: []}], responses: {'204': {description: d}}}}
+components:
+  securitySchemes:
+    api: {type: http, scheme: bearer}
+    events: {type: http, scheme: bearer}
+    key: {type: apiKey, in: header, name: X-Key}
+";
+
+/// Runs `audit` and `docs` with these settings. Returns their codes and what they print, with the page.
+fn described(settings: &str) -> [(Option<i32>, String); 2] {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (document, config, page) = (path("api.yaml"), path("keystub.toml"), path("api.html"));
+    std::fs::write(&document, OUTGOING).unwrap();
+    std::fs::write(&config, settings).unwrap();
+    let audit = run(&["audit", &document, "--fail", "never", "--matrix=text", "--config", &config]);
+    let (code, text) = run(&["docs", &document, "--single", &page, "--config", &config]);
+    [audit, (code, text + &std::fs::read_to_string(&page).unwrap_or_default())]
+}
+
+#[test]
+fn audit_and_docs_know_bound_tokens_of_webhooks() {
+    const PROOF: &str = "each request needs a new proof of the key (DPoP, RFC 9449)";
+    let [(code, audit), (page_code, page)] = described("webhooks = true\ndpop = [\"events\"]\n");
+    assert!(code == Some(0) && !audit.contains("(DPoP)"), "{audit}");
+    assert!(page_code == Some(0) && page.contains(PROOF), "{page}");
+    let (head, webhook) = page.split_once("webhook-1").unwrap();
+    assert!(!head.contains(PROOF) && webhook.contains(PROOF));
+    // A scheme of the paths is bound, too.
+    let [(_, audit), _] = described("webhooks = true\ndpop = [\"events\", \"api\"]\n");
+    assert!(audit.contains("api (DPoP)"), "{audit}");
+}
+
+#[test]
+fn audit_and_docs_refuse_schemes_that_cannot_be_bound() {
+    let rows = [
+        ("dpop = [\"events\"]", "`events` in `dpop` is not a security scheme that an operation uses"),
+        ("webhooks = true\ndpop = [\"event\"]", "an operation uses; did you mean `events`?"),
+        ("webhooks = true\ndpop = [\"key\"]", "`key` in `dpop` is not a security scheme that an operation uses"),
+    ];
+    for (settings, expected) in rows {
+        for (code, text) in described(settings) {
+            assert!(code == Some(1) && text.contains(expected), "{settings}: {text}");
+        }
     }
 }

@@ -15,8 +15,10 @@ pub mod receiver {
     include!(concat!(env!("OUT_DIR"), "/receiver/mod.rs"));
 }
 
+mod layers;
 mod receiving;
 
+pub use layers::with_limits;
 pub use receiving::Customer;
 
 use api::auth::{self, DpopKey};
@@ -32,7 +34,7 @@ use keystub_client_runtime::credential::BoxError;
 pub fn client(url: &str, secret: String) -> Result<Client, BoxError> {
     let key = DpopKey::generate()?;
     let tokens = auth::oauth_client_credentials("shop", secret).dpop(&key);
-    Ok(with_layer(Client::builder().base_url(url).oauth(tokens)).retries(2).build()?)
+    Ok(with_limits(with_layer(Client::builder().base_url(url).oauth(tokens)), 8).retries(2).build()?)
 }
 
 /// A client for the user of a request: the token of the request is exchanged for one of the API of orders (RFC 8693), which is

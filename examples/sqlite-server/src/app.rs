@@ -1,10 +1,14 @@
 //! The application: its state, how it verifies credentials, and who may do what.
 
-use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
 use uuid::Uuid;
 
-use crate::api::auth::{ApiKey, Authorization, Basic, Forbidden, PasswordVerifier};
+use crate::api::auth::{ApiKey, AuthenticatedCall, Authorization, Basic, Forbidden, PasswordVerifier, TooManyRequests};
 use crate::api::{Authenticator, Granted, Principals, Reject};
+use crate::metrics::Metrics;
+use crate::quota::Quota;
+use crate::session;
 use crate::store::Store;
 
 /// The state of the application.
@@ -12,6 +16,9 @@ use crate::store::Store;
 pub struct App {
     /// The database.
     pub store: Store,
+    /// The calls that have ended.
+    pub metrics: Arc<Metrics>,
+    quota: Arc<Quota>,
     passwords: PasswordVerifier,
 }
 
@@ -19,23 +26,34 @@ pub struct App {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User(pub String);
 
+/// A person with a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The person.
+    pub user: User,
+    /// The hash by which the database knows the session.
+    pub hash: String,
+}
+
 /// A program, by the owner of its API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program(pub String);
 
 impl App {
-    /// An application over this database.
+    /// An application over this database, with this many calls a minute for each caller.
     ///
     /// # Errors
     ///
     /// If the system cannot provide a random salt.
-    pub fn new(store: Store) -> Result<Self, String> {
-        Ok(Self { store, passwords: PasswordVerifier::new()? })
+    pub fn new(store: Store, calls_per_minute: u32) -> Result<Self, String> {
+        let quota = Arc::new(Quota::new(calls_per_minute));
+        Ok(Self { store, metrics: Arc::default(), quota, passwords: PasswordVerifier::new()? })
     }
 }
 
 impl Authenticator for App {
     type Login = User;
+    type Session = Session;
     type Key = Program;
 
     async fn login(&self, login: Basic<'_>) -> Result<Granted<User>, Reject> {
@@ -48,24 +66,40 @@ impl Authenticator for App {
         }
     }
 
+    async fn session(&self, cookie: ApiKey<'_>) -> Result<Granted<Session>, Reject> {
+        let hash = session::hash(cookie.key);
+        match self.store.session(&hash, session::now()).await.map_err(unavailable)? {
+            Some(user) => Ok(Granted::new(Session { user: User(user.name), hash }).scopes(user.scopes)),
+            None => Err(Reject::Invalid("unknown session")),
+        }
+    }
+
     async fn key(&self, key: ApiKey<'_>) -> Result<Granted<Program>, Reject> {
-        // A key has high entropy, so a plain SHA-256 is enough. The timing of the look-up depends on the hash only,
-        // which a caller without the key cannot choose.
-        let hash: String = Sha256::digest(key.key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        match self.store.key(&hash).await.map_err(unavailable)? {
+        match self.store.key(&session::hash(key.key)).await.map_err(unavailable)? {
             Some(found) => Ok(Granted::new(Program(found.name)).scopes(found.scopes)),
             None => Err(Reject::Invalid("unknown key")),
         }
     }
 
-    /// The document says which schemes and scopes an operation needs. That only its author may delete a note is a rule
-    /// of this application.
+    /// Called once the credentials are valid, so that nobody can use up the calls of somebody else.
+    async fn limit(&self, call: &AuthenticatedCall<'_, Principals<Self>>) -> Result<(), TooManyRequests> {
+        let caller = match (user(call.principals), &call.principals.key) {
+            (Some(User(name)), _) => name.clone(),
+            (None, Some(Program(owner))) => format!("key:{owner}"),
+            // No operation can be called with other credentials.
+            (None, None) => return Ok(()),
+        };
+        self.quota.take(&caller).map_err(|retry_after| TooManyRequests { retry_after })
+    }
+
+    /// The document says which schemes and scopes an operation needs. That only its author may change or delete a note is a
+    /// rule of this application.
     async fn authorize(&self, call: Authorization<'_, Principals<Self>>) -> Result<(), Forbidden> {
-        if call.operation() != "deleteNote" {
+        if !matches!(call.operation(), "changeNote" | "deleteNote") {
             return Ok(());
         }
         let id = call.parameter::<Uuid>("id")?;
-        let User(caller) = call.principals.login.as_ref().ok_or(Forbidden)?;
+        let User(caller) = user(call.principals).ok_or(Forbidden)?;
         match self.store.note(&id.to_string()).await {
             Ok(Some(note)) if note.author == *caller => Ok(()),
             Ok(Some(_)) => Err(Forbidden),
@@ -77,6 +111,11 @@ impl Authenticator for App {
             }
         }
     }
+}
+
+/// The person who calls, by login or by session.
+fn user(principals: &Principals<App>) -> Option<&User> {
+    principals.login.as_ref().or(principals.session.as_ref().map(|session| &session.user))
 }
 
 /// If the database fails, it is unknown whether the credential is valid: the response is 503, not 401.

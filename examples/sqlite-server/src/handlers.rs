@@ -5,8 +5,10 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::api::etag::{Condition, Conditions, EntityTag, EntityTagError};
 use crate::api::*;
-use crate::app::{App, Program, User};
+use crate::app::{App, Program, Session, User};
+use crate::session;
 use crate::store::NoteRow;
 
 /// Why a handler failed. The reason is logged and not sent.
@@ -16,6 +18,10 @@ pub enum HandlerError {
     Database(sqlx::Error),
     /// A row of the database is invalid.
     Row(String),
+    /// A session cannot be made.
+    Session(String),
+    /// `If-Match` or `If-None-Match` is not a list of entity tags.
+    Condition,
 }
 
 impl From<sqlx::Error> for HandlerError {
@@ -24,8 +30,17 @@ impl From<sqlx::Error> for HandlerError {
     }
 }
 
+impl From<EntityTagError> for HandlerError {
+    fn from(_: EntityTagError) -> Self {
+        Self::Condition
+    }
+}
+
 impl IntoResponse for HandlerError {
     fn into_response(self) -> Response {
+        if let Self::Condition = self {
+            return Problem::new(StatusCode::BAD_REQUEST).into_response();
+        }
         tracing::error!(error = ?self, "a handler failed");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
     }
@@ -34,9 +49,26 @@ impl IntoResponse for HandlerError {
 impl Api for App {
     type Error = HandlerError;
 
+    /// Called for each request that matches an operation, whatever its response is.
+    fn call_ended(&self, call: &CallEnd) {
+        self.metrics.observe(call);
+    }
+
+    async fn sign_in(&self, caller: User) -> Result<SignInResponse, HandlerError> {
+        let session = session::start().map_err(HandlerError::Session)?;
+        self.store.add_session(&session.hash, &caller.0, session::now(), session.expires).await?;
+        Ok(SignInResponse::NoContent(WithHeaders::new((), SignInHeaders { set_cookie: session.cookie })))
+    }
+
+    async fn sign_out(&self, caller: Session) -> Result<SignOutResponse, HandlerError> {
+        self.store.end_session(&caller.hash).await?;
+        let set_cookie = session::ended().map_err(|error| HandlerError::Session(error.to_string()))?;
+        Ok(SignOutResponse::NoContent(WithHeaders::new((), SignOutHeaders { set_cookie })))
+    }
+
     async fn list_notes(
         &self,
-        _caller: LoginOrKey<Self>,
+        _caller: LoginOrSessionOrKey<Self>,
         request: ListNotesRequest,
     ) -> Result<ListNotesResponse, HandlerError> {
         let after = request.after.map(|id| id.to_string()).unwrap_or_default();
@@ -46,33 +78,69 @@ impl Api for App {
 
     async fn create_note(
         &self,
-        caller: LoginOrKey<Self>,
+        caller: LoginOrSessionOrKey<Self>,
         request: CreateNoteRequest,
     ) -> Result<CreateNoteResponse, HandlerError> {
         let author = match caller {
-            LoginOrKey::Login(User(name)) => name,
+            LoginOrSessionOrKey::Login(User(name)) => name,
+            LoginOrSessionOrKey::Session(session) => session.user.0,
             // No user name contains a colon (RFC 7617, section 2), so this is not the name of a user.
-            LoginOrKey::Key(Program(owner)) => format!("key:{owner}"),
+            LoginOrSessionOrKey::Key(Program(owner)) => format!("key:{owner}"),
         };
         let id = Uuid::now_v7().to_string();
-        let row = NoteRow { id, author, created: Utc::now().timestamp(), text: request.body.text };
+        let row = NoteRow { id, author, created: Utc::now().timestamp(), text: request.body.text, version: 1 };
         self.store.add_note(&row).await?;
         Ok(CreateNoteResponse::Created(note(row)?))
     }
 
     async fn get_note(
         &self,
-        _caller: LoginOrKey<Self>,
+        _caller: LoginOrSessionOrKey<Self>,
         request: GetNoteRequest,
     ) -> Result<GetNoteResponse, HandlerError> {
-        match self.store.note(&request.id.to_string()).await? {
-            Some(row) => Ok(GetNoteResponse::Ok(note(row)?)),
-            None => Ok(GetNoteResponse::NotFound),
-        }
+        let Some(row) = self.store.note(&request.id.to_string()).await? else { return Ok(GetNoteResponse::NotFound) };
+        let tag = tag(row.version)?;
+        let conditions = Conditions::new(None, request.if_none_match.as_deref());
+        Ok(match conditions.read(Some(&tag))? {
+            Condition::NotModified => {
+                GetNoteResponse::NotModified(WithHeaders::new((), GetNoteNotModifiedHeaders::etag(&tag)))
+            }
+            Condition::Holds | Condition::Failed => {
+                GetNoteResponse::Ok(WithHeaders::new(note(row)?, GetNoteOkHeaders::etag(&tag)))
+            }
+        })
     }
 
-    async fn delete_note(&self, caller: User, request: DeleteNoteRequest) -> Result<DeleteNoteResponse, HandlerError> {
-        match self.store.delete_note(&request.id.to_string(), &caller.0).await? {
+    /// Two people who change the same version of a note: the second one gets 412 and does not overwrite the first.
+    async fn change_note(
+        &self,
+        _caller: LoginOrSession<Self>,
+        request: ChangeNoteRequest,
+    ) -> Result<ChangeNoteResponse, HandlerError> {
+        let id = request.id.to_string();
+        let Some(row) = self.store.note(&id).await? else { return Ok(ChangeNoteResponse::NotFound) };
+        let Some(if_match) = request.if_match.as_deref() else { return Ok(ChangeNoteResponse::PreconditionRequired) };
+        let conditions = Conditions::new(Some(if_match), None);
+        let holds = conditions.write(Some(&tag(row.version)?))? == Condition::Holds;
+        // The note may have changed since it was read, so the database compares the version once more.
+        if !holds || !self.store.change_note(&id, row.version, &request.body.text).await? {
+            return Ok(ChangeNoteResponse::PreconditionFailed);
+        }
+        let changed = NoteRow { text: request.body.text, version: row.version + 1, ..row };
+        let headers = ChangeNoteHeaders::etag(&tag(changed.version)?);
+        Ok(ChangeNoteResponse::Ok(WithHeaders::new(note(changed)?, headers)))
+    }
+
+    async fn delete_note(
+        &self,
+        caller: LoginOrSession<Self>,
+        request: DeleteNoteRequest,
+    ) -> Result<DeleteNoteResponse, HandlerError> {
+        let User(caller) = match caller {
+            LoginOrSession::Login(user) => user,
+            LoginOrSession::Session(session) => session.user,
+        };
+        match self.store.delete_note(&request.id.to_string(), &caller).await? {
             true => Ok(DeleteNoteResponse::NoContent),
             false => Ok(DeleteNoteResponse::NotFound),
         }
@@ -82,6 +150,11 @@ impl Api for App {
         self.store.ping().await?;
         Ok(HealthResponse::NoContent)
     }
+}
+
+/// The version of a note as clients see it.
+fn tag(version: i64) -> Result<EntityTag, EntityTagError> {
+    EntityTag::strong(version.to_string())
 }
 
 fn note(row: NoteRow) -> Result<types::Note, HandlerError> {

@@ -2,6 +2,9 @@
 
 pub mod app;
 pub mod handlers;
+pub mod metrics;
+pub mod quota;
+pub mod session;
 pub mod store;
 
 /// The generated code.

@@ -3,8 +3,10 @@
 use std::error::Error;
 use std::io::Read;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::get;
 use keystub_server_runtime::serve::serve;
 use sqlite_server::api;
 use sqlite_server::api::auth::{ApiKeys, Passwords};
@@ -38,12 +40,25 @@ async fn run() -> Result<(), Box<dyn Error>> {
 }
 
 async fn start(store: Store) -> Result<(), Box<dyn Error>> {
-    let app = App::new(store)?;
+    let app = App::new(store, setting("CALLS_PER_MINUTE", "600").parse()?)?;
     let listener = TcpListener::bind(setting("LISTEN", "127.0.0.1:8080")).await?;
+    serve_metrics(&app).await?;
     println!("listening on http://{}", listener.local_addr()?);
     let router = Router::new().without_v07_checks().nest_service(api::BASE_PATH, api::router(app));
     // Waits for requests in progress when it stops.
     serve(listener, router, stop()).await;
+    Ok(())
+}
+
+/// Serves the metrics at another address, which is not that of the API: they are not for everyone.
+async fn serve_metrics(app: &App) -> Result<(), Box<dyn Error>> {
+    let Ok(address) = std::env::var("METRICS") else { return Ok(()) };
+    let listener = TcpListener::bind(address).await?;
+    println!("metrics at http://{}/metrics", listener.local_addr()?);
+    let metrics = Arc::clone(&app.metrics);
+    let text = move || std::future::ready(metrics.text());
+    let router = Router::new().route("/metrics", get(text));
+    tokio::spawn(serve(listener, router, stop()));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The database: users, API keys and notes. The SQL is valid in SQLite and in PostgreSQL.
+//! The database: users, API keys, sessions and notes. The SQL is valid in SQLite and in PostgreSQL.
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Error, Row};
@@ -29,6 +29,8 @@ pub struct NoteRow {
     pub created: i64,
     /// The text.
     pub text: String,
+    /// Greater after each change.
+    pub version: i64,
 }
 
 impl Store {
@@ -102,14 +104,47 @@ impl Store {
         query.fetch_optional(&self.0).await?.map(|row| account(&row)).transpose()
     }
 
+    /// Adds a session, by the SHA-256 hash of its secret, and removes those that have expired.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn add_session(&self, hash: &str, user: &str, now: i64, expires: i64) -> Result<(), Error> {
+        sqlx::query("DELETE FROM sessions WHERE expires <= $1").bind(now).execute(&self.0).await?;
+        let query = sqlx::query("INSERT INTO sessions (hash, name, expires) VALUES ($1, $2, $3)");
+        query.bind(hash).bind(user).bind(expires).execute(&self.0).await.map(drop)
+    }
+
+    /// The user of a session that has not expired.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn session(&self, hash: &str, now: i64) -> Result<Option<Account>, Error> {
+        let sql = "SELECT users.name, users.password, users.scopes FROM sessions JOIN users ON users.name = sessions.name \
+                   WHERE hash = $1 AND expires > $2";
+        let query = sqlx::query(sql).bind(hash).bind(now);
+        query.fetch_optional(&self.0).await?.map(|row| account(&row)).transpose()
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn end_session(&self, hash: &str) -> Result<(), Error> {
+        sqlx::query("DELETE FROM sessions WHERE hash = $1").bind(hash).execute(&self.0).await.map(drop)
+    }
+
     /// Adds a note.
     ///
     /// # Errors
     ///
     /// If the database fails.
     pub async fn add_note(&self, note: &NoteRow) -> Result<(), Error> {
-        let query = sqlx::query("INSERT INTO notes (id, author, created, text) VALUES ($1, $2, $3, $4)");
-        let query = query.bind(&note.id).bind(&note.author).bind(note.created).bind(&note.text);
+        let sql = "INSERT INTO notes (id, author, created, text, version) VALUES ($1, $2, $3, $4, $5)";
+        let query = sqlx::query(sql).bind(&note.id).bind(&note.author).bind(note.created).bind(&note.text);
+        let query = query.bind(note.version);
         query.execute(&self.0).await.map(drop)
     }
 
@@ -119,7 +154,7 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn notes(&self, after: &str, limit: i32) -> Result<Vec<NoteRow>, Error> {
-        let sql = "SELECT id, author, created, text FROM notes WHERE id > $1 ORDER BY id LIMIT $2";
+        let sql = "SELECT id, author, created, text, version FROM notes WHERE id > $1 ORDER BY id LIMIT $2";
         let rows = sqlx::query(sql).bind(after).bind(i64::from(limit)).fetch_all(&self.0).await?;
         rows.iter().map(note).collect()
     }
@@ -130,8 +165,18 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn note(&self, id: &str) -> Result<Option<NoteRow>, Error> {
-        let query = sqlx::query("SELECT id, author, created, text FROM notes WHERE id = $1").bind(id);
+        let query = sqlx::query("SELECT id, author, created, text, version FROM notes WHERE id = $1").bind(id);
         query.fetch_optional(&self.0).await?.map(|row| note(&row)).transpose()
+    }
+
+    /// Changes the text of a note, if it still has this version. Returns whether it had.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn change_note(&self, id: &str, version: i64, text: &str) -> Result<bool, Error> {
+        let query = sqlx::query("UPDATE notes SET text = $1, version = version + 1 WHERE id = $2 AND version = $3");
+        Ok(query.bind(text).bind(id).bind(version).execute(&self.0).await?.rows_affected() == 1)
     }
 
     /// Deletes a note of this author. Returns whether there was one.
@@ -152,5 +197,11 @@ fn account(row: &AnyRow) -> Result<Account, Error> {
 }
 
 fn note(row: &AnyRow) -> Result<NoteRow, Error> {
-    Ok(NoteRow { id: row.try_get(0)?, author: row.try_get(1)?, created: row.try_get(2)?, text: row.try_get(3)? })
+    Ok(NoteRow {
+        id: row.try_get(0)?,
+        author: row.try_get(1)?,
+        created: row.try_get(2)?,
+        text: row.try_get(3)?,
+        version: row.try_get(4)?,
+    })
 }

@@ -6,6 +6,7 @@ use quote::quote;
 use super::super::attributes;
 use super::super::base_path::base_path;
 use super::super::need::Need;
+use super::super::needs::Needs;
 use super::super::schemes;
 use super::super::target::Job;
 use super::super::templates::TemplateError;
@@ -78,15 +79,24 @@ pub fn file(job: &Job<'_>) -> Result<String, TemplateError> {
             server_variables_doc: server_variables_doc(server),
             credentials: credentials,
             has_telemetry: settings.options.has_telemetry,
+            has_tower: needs.has(Need::Tower),
             has_webhooks: settings.options.has_webhooks,
             has_test_double: settings.options.has_test_double,
             test_double_gate: attributes::test_double_gate(settings),
-            has_wasm: needs.has(Need::Wasm),
+            response: response(needs),
             native_gate: native_gate,
             environment_doc: environment_doc(&variables),
             environment: quote!(#(#environment),*),
         },
     )
+}
+
+/// The response that layers and services return.
+fn response(needs: &Needs) -> TokenStream {
+    match needs.has(Need::Wasm) {
+        true => quote!(rt::platform::Response),
+        false => quote!(rt::reqwest::Response),
+    }
 }
 
 /// The server with its variables, if it has any.

@@ -68,6 +68,7 @@ pub fn text(job: &Job<'_>, methods: &[ClientMethod]) -> Result<String, TemplateE
             has_streams: needs.has(Need::Download),
             has_idempotency_keys: !api.rules.idempotency_keys.is_empty(),
             has_telemetry: settings.options.has_telemetry,
+            has_tower: needs.has(Need::Tower),
             has_test_double: settings.options.has_test_double,
             has_parts: !models::multipart_types(context).is_empty(),
             flows: flow_names(context).into_iter().map(View::prose).collect::<Vec<View>>(),

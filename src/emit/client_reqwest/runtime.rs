@@ -3,8 +3,8 @@
 use super::super::need::Need;
 use super::super::package::{
     AWS_LC_RS, BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, GETRANDOM_WASM, HMAC, HTTP, HTTP_BODY, HTTPDATE, JS_SYS,
-    PERCENT_ENCODING, REQWEST, Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID,
-    WASM_BINDGEN, WASM_BINDGEN_FUTURES, WEB_SYS, WEB_TIME, requires,
+    PERCENT_ENCODING, REQWEST, Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TOWER_LAYER, TOWER_SERVICE,
+    TRACING_SPANS, UUID, WASM_BINDGEN, WASM_BINDGEN_FUTURES, WEB_SYS, WEB_TIME, requires,
 };
 use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
@@ -34,7 +34,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "platform" => Always, "public_addresses" => Webhooks, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
-        "token_endpoint" => OAuth, "transport" => Always, "web_fetch" => Wasm, "web_platform" => Wasm, "webhook_sender" => Webhooks;
+        "token_endpoint" => OAuth, "tower" => Tower, "transport" => Always, "web_fetch" => Wasm, "web_platform" => Wasm, "webhook_sender" => Webhooks;
 };
 
 const DEPENDENCIES: &[Requirement] = &[
@@ -46,7 +46,9 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(GETRANDOM, Need::OAuth),
     requires(HMAC, Need::Webhooks),
     requires(HTTP, Need::TestDouble),
+    requires(HTTP, Need::Tower),
     requires(HTTP_BODY, Need::Multipart),
+    requires(HTTP_BODY, Need::Tower),
     requires(HTTPDATE, Need::Always),
     requires(PERCENT_ENCODING, Need::Always),
     requires(REQWEST, Need::Always),
@@ -62,6 +64,8 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(TOKIO, Need::Blocking).with(&["net"]),
     requires(TOKIO, Need::Webhooks).with(&["net"]),
     requires(TOML, Need::Schemes),
+    requires(TOWER_LAYER, Need::Tower),
+    requires(TOWER_SERVICE, Need::Tower),
     requires(TRACING_SPANS, Need::Telemetry),
     requires(UUID, Need::Uuid),
 ];
@@ -86,6 +90,7 @@ const FEATURES: &[(&str, &[Need])] = &[
     ("stored-credentials", &[Need::Schemes]),
     ("streams", &[Need::Upload, Need::Download]),
     ("telemetry", &[Need::Telemetry]),
+    ("tower", &[Need::Tower]),
     ("uuid", &[Need::Uuid]),
     ("webhooks", &[Need::Webhooks]),
 ];

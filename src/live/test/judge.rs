@@ -99,10 +99,8 @@ impl Runner<'_> {
             return;
         }
         let curl = request.filter(|_| verdict == Verdict::Broken).map(|request| shown::curl(request, &self.secrets));
-        let of_curl = self
-            .forged
-            .iter()
-            .filter(|(name, _)| curl.as_ref().is_some_and(|curl| curl.contains(&format!("\"{name}\""))));
+        let of_curl =
+            self.forged.iter().filter(|(name, _)| curl.as_ref().is_some_and(|curl| shown::has_variable(curl, name)));
         self.notes.extend(of_curl.map(|(name, what)| {
             format!("{name} in a curl command is {what}; it is made from the real token and never printed")
         }));

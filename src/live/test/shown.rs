@@ -35,6 +35,14 @@ pub(super) fn curl(request: &Request, secrets: &Secrets) -> String {
     command.line()
 }
 
+/// Whether a command has this variable, such as `$TOKEN`, and not another one whose name begins with it.
+pub(super) fn has_variable(curl: &str, variable: &str) -> bool {
+    let in_braces = variable.strip_prefix('$').map(|name| format!("${{{name}}}"));
+    let is_end = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    in_braces.is_some_and(|own| curl.contains(&own))
+        || curl.match_indices(variable).any(|(at, _)| is_end(&curl[at + variable.len()..]))
+}
+
 /// The text with variables in place of secrets.
 fn word(text: &str, secrets: &Secrets) -> Word {
     let piece = |piece: Piece| match piece {
@@ -140,5 +148,24 @@ fn hide(value: &mut Value, secrets: &Secrets) {
         Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secrets)),
         Value::String(text) => *text = secrets.redacted(text),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_variable;
+
+    #[test]
+    fn variables_of_a_command_are_found_by_their_whole_name() {
+        for (curl, expected) in [
+            (r#"-H "authorization: Bearer $JWT_NO""#, true),
+            (r#""$JWT_NO:$OTHER""#, true),
+            (r#""${JWT_NO}x""#, true),
+            (r#""$JWT_NO_KEY" "$JWT_NO""#, true),
+            (r#"-H "authorization: Bearer $JWT_NO_KEY""#, false),
+            ("JWT_NO", false),
+        ] {
+            assert_eq!(has_variable(curl, "$JWT_NO"), expected, "{curl}");
+        }
     }
 }

@@ -142,6 +142,8 @@ pub mod time;
 pub mod token_cache;
 #[cfg(feature = "oauth")]
 pub mod token_endpoint;
+#[cfg(all(feature = "tower", not(all(target_arch = "wasm32", target_os = "unknown"))))]
+pub mod tower;
 #[cfg(feature = "telemetry")]
 #[path = "../shared/trace_context.rs"]
 pub mod trace_context;

@@ -8,7 +8,7 @@ use reqwest::header::HeaderValue;
 
 use super::call::{Call, Endpoint};
 use super::core::Core;
-use super::error::{Error, NoError, RequestError};
+use super::error::{Error, NoError, RequestError, Unexpected};
 use super::event_stream::{Event, Events};
 use super::header_text;
 use super::lines::DEFAULT_LIMIT;
@@ -215,8 +215,12 @@ impl<E: Endpoint> ResumedEvents<E> {
         }
         let outcome = call.events().await;
         match outcome {
-            // Section 9.2.3: the status 204 tells a client to stop.
-            Ok(Response { status, .. }) if status.as_u16() == 204 => self.end(),
+            // Section 9.2.3: the status 204 tells a client to stop. It has no content, so its media type means nothing.
+            Ok(Response { status, .. }) | Err(Error::MediaType(Unexpected { status, .. }))
+                if status.as_u16() == 204 =>
+            {
+                self.end();
+            }
             Ok(Response { body, .. }) => {
                 self.events = Some(body.max_event_bytes(self.limit).starting_after(&self.last_event_id));
             }

@@ -1,7 +1,8 @@
 //! Both sides of the documents of these tests, and the scaffold of a server, always by the current generator.
 
+mod scaffold;
+
 use std::fmt::Write;
-use std::path::Path;
 
 fn main() {
     for (spec, client, server) in [
@@ -15,29 +16,16 @@ fn main() {
             built.unwrap_or_else(|error| panic!("{error}"));
         }
     }
-    let folder = Path::new(&std::env::var("OUT_DIR").unwrap()).join("scaffold");
-    scaffold("../../../fixtures/ok/security-shapes.yaml", &folder);
+    scaffold::write(keystub::Generator::server("../../../fixtures/ok/security-shapes.yaml"), changed);
 }
 
-/// Writes a new server crate as modules of one test, with a switch in each verifier.
-fn scaffold(spec: &str, folder: &Path) {
-    let output = keystub::Generator::server(spec).name("scaffold").runtime(keystub::Runtime::Crate).generate().unwrap();
-    let mut modules = String::new();
-    for (path, text) in output.files() {
-        let text = match path {
-            "src/app.rs" => with_switches(text),
-            "tests/authentication.rs" => as_functions(text),
-            _ => text.to_owned(),
-        };
-        let file = folder.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(&file, text).unwrap();
-        if let "src/app.rs" | "src/handlers.rs" | "src/generated/mod.rs" | "tests/authentication.rs" = path {
-            let name = path.trim_end_matches("/mod.rs").trim_end_matches(".rs").rsplit('/').next().unwrap();
-            writeln!(modules, "#[path = {file:?}]\npub mod {name};").unwrap();
-        }
+/// The scaffold with a switch in each verifier.
+fn changed(path: &str, text: &str) -> String {
+    match path {
+        "src/app.rs" => with_switches(text),
+        "tests/authentication.rs" => as_functions(text),
+        _ => text.to_owned(),
     }
-    std::fs::write(folder.join("modules.rs"), modules).unwrap();
 }
 
 /// The application with verifiers that can be made to accept everything, or any scope. Their principal is `()`.

@@ -1,7 +1,7 @@
 //! The sender and the receiver of one document, and the scaffold of a receiver, always by the current generator.
 
-use std::fmt::Write;
-use std::path::Path;
+#[path = "../auth/scaffold.rs"]
+mod scaffold;
 
 const SPEC: &str = "../../../fixtures/ok/webhooks.yaml";
 
@@ -11,25 +11,5 @@ fn main() {
     for built in [sender, receiver] {
         built.unwrap_or_else(|error| panic!("{error}"));
     }
-    scaffold(&Path::new(&std::env::var("OUT_DIR").unwrap()).join("scaffold"));
-}
-
-/// Writes a new receiver as modules of one test.
-fn scaffold(folder: &Path) {
-    let generator = keystub::Generator::server(SPEC).webhooks().name("scaffold").runtime(keystub::Runtime::Crate);
-    let mut modules = String::new();
-    for (path, text) in generator.generate().unwrap().files() {
-        let text = match path {
-            "tests/authentication.rs" => text.replace("scaffold::", "crate::"),
-            _ => text.to_owned(),
-        };
-        let file = folder.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(&file, text).unwrap();
-        if let "src/app.rs" | "src/handlers.rs" | "src/generated/mod.rs" | "tests/authentication.rs" = path {
-            let name = path.trim_end_matches("/mod.rs").trim_end_matches(".rs").rsplit('/').next().unwrap();
-            writeln!(modules, "#[path = {file:?}]\npub mod {name};").unwrap();
-        }
-    }
-    std::fs::write(folder.join("modules.rs"), modules).unwrap();
+    scaffold::write(keystub::Generator::server(SPEC).webhooks(), scaffold::with_own_tests);
 }

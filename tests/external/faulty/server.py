@@ -1,4 +1,4 @@
-"""aiohttp servers of tests/faulty_server/shop.yaml and notes.yaml, each with one fault, or without one if the name is `none`.
+"""aiohttp servers of tests/faulty_server/shop.yaml and notes.yaml, and of bound.py, each with one fault, or none if its name is `none`.
 
 Arguments: a folder for the keys of the tokens, and the faults. Prints tokens and ports as JSON, and ends with its input.
 """
@@ -18,6 +18,8 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+import bound
 
 FOLDER, FAULTS = Path(sys.argv[1]), sys.argv[2:]
 AUDIENCE = "shop"
@@ -326,6 +328,7 @@ async def start(fault):
     app[NOTE] = {"text": "hello", "owner": "alice"}
     app.router.add_get("/notes/n-1", get_note)
     app.router.add_put("/notes/n-1", put_note)
+    app.router.add_get("/pets", bound.Pets(fault).get)
     for path, handler in [
         ("/items", list_items),
         ("/items/{item}", get_item),
@@ -344,7 +347,7 @@ async def main():
     await issuer.start()
     tokens = {"alice": token("alice", "admin read"), "bob": token("bob", "read")}
     ports = {fault: await start(fault) for fault in FAULTS}
-    print(json.dumps({"tokens": tokens, "ports": ports}), flush=True)
+    print(json.dumps({"tokens": tokens, "bound": bound.credential(), "ports": ports}), flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 

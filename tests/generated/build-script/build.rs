@@ -5,7 +5,7 @@ fn main() {
     let petshop = "../../../fixtures/world/petshop.yaml";
     let builds = [
         keystub::build::server(petshop).derive_for("Status", "PartialOrd").derive_for("Shelter", "zeroize::Zeroize"),
-        keystub::build::client(petshop).out_dir("client"),
+        keystub::build::client(petshop).with_tower().out_dir("client"),
         keystub::build::server("../../../fixtures/ok/base-path.yaml").out_dir("second"),
         keystub::build::client("../../../fixtures/ok/tags.yaml").groups(keystub::Grouping::Tags).out_dir("grouped"),
     ];

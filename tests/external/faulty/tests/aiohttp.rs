@@ -14,7 +14,7 @@ use serde_json::Value;
 struct Servers {
     process: Child,
     keys: tempfile::TempDir,
-    /// The tokens of the users, and the port of each fault.
+    /// The tokens of the users, a token with its key, and the port of each fault.
     started: Value,
 }
 
@@ -40,19 +40,27 @@ impl Servers {
     fn test(&self, fault: &str, document: &str) -> Output {
         let arguments: &[&str] = match document {
             "notes.yaml" => &["--unsafe", "--too-large", "200000"],
+            "pets.yaml" => &["--set", r#"dpop = ["oauth"]"#],
             _ => &["--other", "BOB", "--role", "BOB=read"],
         };
-        let public = self.keys.path().join("public.pem");
-        self.command(fault, document).args(arguments).arg("--jwt-public-key").arg(public).output().unwrap()
+        let mut command = self.command(fault, document);
+        if document != "pets.yaml" {
+            command.arg("--jwt-public-key").arg(self.keys.path().join("public.pem"));
+        }
+        command.args(arguments).output().unwrap()
     }
 
     /// Tests it with the accounts of alice and of bob, who does not have the scope `admin`.
     fn command(&self, fault: &str, document: &str) -> Command {
         let origin = format!("http://127.0.0.1:{}", self.started["ports"][fault]);
         let mut command = Command::new(env!("CARGO_BIN_EXE_keystub-of-faulty"));
-        command.arg("test").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../faulty_server").join(document));
+        let folder = if document == "pets.yaml" { "../../bound" } else { "../../faulty_server" };
+        command.arg("test").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(document)).env_clear();
         command.args(["--server", &origin, "--rate", "2000", "--format", "json"]);
-        command.arg("--jwt-key").arg(self.keys.path().join("private.pem")).env_clear();
+        command.env("PETS_CLIENT_OAUTH", self.started["bound"].as_str().unwrap());
+        if document != "pets.yaml" {
+            command.arg("--jwt-key").arg(self.keys.path().join("private.pem"));
+        }
         command.env("NOTES_CLIENT_TOKEN", self.started["tokens"]["alice"].as_str().unwrap());
         for (prefix, user) in [("", "alice"), ("BOB_", "bob")] {
             let token = self.started["tokens"][user].as_str().unwrap();
@@ -86,7 +94,7 @@ fn faults() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> 
 #[test]
 fn a_server_without_faults_passes() {
     let servers = Servers::start(["none"]);
-    for document in ["shop.yaml", "notes.yaml"] {
+    for document in ["shop.yaml", "notes.yaml", "pets.yaml"] {
         let output = servers.test("none", document);
         let report = report(&output);
         assert_eq!((checks(&report, "broken"), output.status.code()), (BTreeSet::new(), Some(0)), "{document}");

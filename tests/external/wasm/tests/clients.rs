@@ -107,7 +107,7 @@ fn download(folder: &Path, root: &Path) -> Result<(), String> {
 /// Writes a client with every option that compiles for the target. Warnings are errors.
 fn write_client(folder: &Path, name: &str, spec: &Path, runtime: Runtime) {
     let generator = Generator::client(spec).name(name).runtime(runtime).with_wasm();
-    let output = generator.with_telemetry().with_test_double().generate().unwrap();
+    let output = generator.with_telemetry().with_test_double().with_tower().generate().unwrap();
     output.file_set().write(folder.join(name)).unwrap();
     let manifest = folder.join(name).join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();

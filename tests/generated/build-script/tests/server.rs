@@ -104,3 +104,23 @@ fn operations_are_methods_of_the_groups_of_their_tags() {
     let _: Call<'_, operations::More> = client.builder_group().more();
     let _: Call<'_, operations::More> = client.r#type().more();
 }
+
+#[tokio::test]
+async fn client_calls_the_router_without_a_network() {
+    let api = |token: &str| {
+        let builder = client::Client::builder().base_url("https://pets.example.com").bearer_auth(token);
+        builder.tower_service(api::router(App)).build().unwrap()
+    };
+    let right = api("right");
+    assert_eq!(right.list_pets().limit(3).await.unwrap()[0].name, "ann");
+    assert_eq!(right.create_pet(&new_pet("rex")).await.unwrap().name, "rex");
+    assert_eq!(api("wrong").list_pets().await.unwrap_err().status().unwrap(), 401);
+    let none = client::Client::builder().base_url("https://pets.example.com").tower_service(api::router(App));
+    let none = none.build().unwrap();
+    assert!(matches!(none.create_pet(&new_pet("rex")).await, Err(client::Error::Auth(_))));
+    assert_eq!(none.health().await.unwrap().into_body(), "open");
+}
+
+fn new_pet(name: &str) -> client::types::NewPet {
+    client::types::NewPet { name: name.to_owned(), tag: None, born: None, status: None }
+}

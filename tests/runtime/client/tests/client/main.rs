@@ -27,5 +27,6 @@ mod spans;
 mod telemetry;
 mod test_double;
 mod token_cache;
+mod tower;
 mod transport;
 mod webhooks;

@@ -94,6 +94,26 @@ async fn errors_that_are_not_transient_end_the_events() {
 }
 
 #[tokio::test]
+async fn status_204_ends_the_events_whatever_its_media_type_is() {
+    for fields in
+        ["", "Content-Type: text/html\r\n", "Content-Type: text/event-stream\r\n", "Content-Type: nonsense\r\n"]
+    {
+        let ended = answer("204 No Content", fields, "");
+        let (first, later) = (server(vec![ended.clone()]).await, server(vec![events("data: a\n\n"), ended]).await);
+        for (server, count) in [(first, 0), (later, 1)] {
+            let core = client(&server.url(), []);
+            let mut events = noting(call::<Open>(&core), &Waits::default());
+            for _ in 0..count {
+                assert!(events.next().await.unwrap().is_some());
+            }
+            assert_eq!(events.next().await.unwrap(), None, "{fields}");
+            assert_eq!(events.next().await.unwrap(), None);
+            assert_eq!(server.requests().len(), count + 1, "{fields}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn calls_without_events_are_bounded_and_pauses_grow_up_to_ten_minutes() {
     let (quiet, waits) = (server(vec![events(": nothing\n\n")]).await, Waits::default());
     let core = client(&quiet.url(), []);
