@@ -50,6 +50,9 @@ impl Needs {
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
             (Need::Upload, operations().any(takes_bytes)),
             (Need::Download, has_streams(context)),
+            (Need::ItemStreams, has_content(|content| matches!(content, Content::Stream(_)))),
+            (Need::EventStreams, has_content(is_events)),
+            (Need::LineStreams, has_content(|content| matches!(content, Content::Stream(_)) && !is_events(content))),
             (Need::Pages, !is_server && operations().any(|operation| operation.next.is_some())),
             (Need::Headers, has_headers),
             (Need::EntityTags, operations().any(has_entity_tags)),
@@ -119,9 +122,15 @@ fn takes_bytes(operation: &Operation) -> bool {
     operation.body.iter().flat_map(|body| body.forms.iter()).any(|form| form.content.is_bytes())
 }
 
-/// Whether any response is binary or an event stream.
+/// Whether it is a stream of server-sent events.
+pub fn is_events(content: &Content) -> bool {
+    matches!(content, Content::Stream(stream) if stream.has_events())
+}
+
+/// Whether any response is binary or a stream.
 pub fn has_streams(context: &Context<'_>) -> bool {
     let responses = context.api.operations.iter().flat_map(|operation| &operation.responses);
     let mut forms = responses.flat_map(|response| &response.forms);
-    forms.any(|form| form.content.is_bytes() || form.media_type.starts_with("text/event-stream"))
+    let is_stream = |content: &Content| content.is_bytes() || matches!(content, Content::Stream(_));
+    forms.any(|form| is_stream(&form.content) || form.media_type.starts_with("text/event-stream"))
 }
