@@ -1,17 +1,23 @@
 //! The application: its state, how it verifies credentials, and who may do what.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::api::auth::{ApiKey, Authorization, Basic, Forbidden, PasswordVerifier};
 use crate::api::{Authenticator, Granted, Principals, Reject};
 use crate::store::Store;
+use crate::watching::Change;
 
 /// The state of the application.
 #[derive(Clone)]
 pub struct App {
     /// The database.
     pub store: Store,
+    /// What streams of notes wait for.
+    pub changes: Arc<watch::Sender<Change>>,
     passwords: PasswordVerifier,
 }
 
@@ -30,7 +36,8 @@ impl App {
     ///
     /// If the system cannot provide a random salt.
     pub fn new(store: Store) -> Result<Self, String> {
-        Ok(Self { store, passwords: PasswordVerifier::new()? })
+        let changes = Arc::new(watch::Sender::new(Change::Added));
+        Ok(Self { store, changes, passwords: PasswordVerifier::new()? })
     }
 }
 

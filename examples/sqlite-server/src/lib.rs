@@ -3,6 +3,7 @@
 pub mod app;
 pub mod handlers;
 pub mod store;
+pub mod watching;
 
 /// The generated code.
 pub mod api {

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io::Read;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use axum::Router;
 use keystub_server_runtime::serve::serve;
@@ -10,6 +11,7 @@ use sqlite_server::api;
 use sqlite_server::api::auth::{ApiKeys, Passwords};
 use sqlite_server::app::App;
 use sqlite_server::store::{Account, Store};
+use sqlite_server::watching::Change;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -39,11 +41,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
 async fn start(store: Store) -> Result<(), Box<dyn Error>> {
     let app = App::new(store)?;
+    let changes = Arc::clone(&app.changes);
     let listener = TcpListener::bind(setting("LISTEN", "127.0.0.1:8080")).await?;
     println!("listening on http://{}", listener.local_addr()?);
     let router = Router::new().without_v07_checks().nest_service(api::BASE_PATH, api::router(app));
+    let stopped = async {
+        stop().await;
+        changes.send_replace(Change::Stopping);
+    };
     // Waits for requests in progress when it stops.
-    serve(listener, router, stop()).await;
+    serve(listener, router, stopped).await;
     Ok(())
 }
 
