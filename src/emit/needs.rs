@@ -50,7 +50,7 @@ impl Needs {
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
             (Need::Upload, operations().any(takes_bytes)),
             (Need::Download, has_streams(context)),
-            (Need::ItemStreams, has_content(|content| matches!(content, Content::Stream(_)))),
+            (Need::ItemStreams, has_content(if is_server { is_stream } else { is_typed_stream })),
             (Need::EventStreams, has_content(is_events)),
             (Need::LineStreams, has_content(|content| matches!(content, Content::Stream(_)) && !is_events(content))),
             (Need::Pages, !is_server && operations().any(|operation| operation.next.is_some())),
@@ -122,6 +122,15 @@ fn takes_bytes(operation: &Operation) -> bool {
     operation.body.iter().flat_map(|body| body.forms.iter()).any(|form| form.content.is_bytes())
 }
 
+fn is_stream(content: &Content) -> bool {
+    matches!(content, Content::Stream(_))
+}
+
+/// Whether it is a stream of JSON. A client reads events whose data is text in the same way as those of unknown data.
+fn is_typed_stream(content: &Content) -> bool {
+    matches!(content, Content::Stream(stream) if stream.item().is_some())
+}
+
 /// Whether it is a stream of server-sent events.
 pub fn is_events(content: &Content) -> bool {
     matches!(content, Content::Stream(stream) if stream.has_events())
@@ -131,6 +140,7 @@ pub fn is_events(content: &Content) -> bool {
 pub fn has_streams(context: &Context<'_>) -> bool {
     let responses = context.api.operations.iter().flat_map(|operation| &operation.responses);
     let mut forms = responses.flat_map(|response| &response.forms);
-    let is_stream = |content: &Content| content.is_bytes() || matches!(content, Content::Stream(_));
-    forms.any(|form| is_stream(&form.content) || form.media_type.starts_with("text/event-stream"))
+    forms.any(|form| {
+        form.content.is_bytes() || is_stream(&form.content) || form.media_type.starts_with("text/event-stream")
+    })
 }
