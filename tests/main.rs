@@ -76,6 +76,7 @@ mod tag_features;
 mod templates;
 mod test;
 mod tested_mocks;
+mod tested_streams;
 mod threats;
 mod tower;
 mod values;

@@ -199,7 +199,7 @@ fn body_unsaid(subject: &Subject<'_>) -> Vec<Issue> {
         for (index, form) in body.forms.iter().enumerate() {
             let is_structured = match form.content {
                 Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
-                Content::Text | Content::Bytes => false,
+                Content::Text | Content::Stream(_) | Content::Bytes => false,
             };
             let at = body.at.child("content").child(&form.media_type);
             let is_said = subject.document.node(&at).is_some_and(|node| node.get("schema").is_some());

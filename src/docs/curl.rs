@@ -71,7 +71,7 @@ fn add_body(command: &mut Command, part: Part<'_>, snippet: &Snippet<'_>) {
                 if is_file { command.form_file(&name, "FILE") } else { command.form_text(&name, &value) }
             }
         }
-        Content::Text | Content::Bytes => {
+        Content::Text | Content::Stream(_) | Content::Bytes => {
             command.header("Content-Type", Word::text(form.sent_as()));
             command.body_file("FILE");
         }

@@ -151,6 +151,7 @@ fn form_view(part: Part<'_>, form: &Representation, bounds: Option<&Bounds>, of:
     let ty = match &form.content {
         Content::Json(ty) | Content::Form(ty) => Some(ty.clone()),
         Content::Multipart(id) => Some(TypeRef::Named(*id)),
+        Content::Stream(stream) => stream.item().cloned(),
         Content::Text | Content::Bytes => None,
     };
     let parts = form.part_media_types().map(|(name, types)| format!("part {name}: {types}"));
@@ -158,11 +159,12 @@ fn form_view(part: Part<'_>, form: &Representation, bounds: Option<&Bounds>, of:
     let mut notes: Vec<String> = limits.into_iter().chain(parts).collect();
     notes.extend(ty.as_ref().and_then(|ty| schema::values(part, ty)));
     let mut examples: Vec<(String, String)> = form.examples.iter().map(examples::of_document).collect();
-    if examples.is_empty() && matches!(form.content, Content::Json(_)) {
+    if examples.is_empty() && matches!(form.content, Content::Json(_) | Content::Stream(_)) && ty.is_some() {
         let made = examples::value(part, of).as_ref().map(examples::pretty);
         examples.extend(made.map(|text| ("Example made from the schema".to_owned(), text)));
     }
-    let is_text = form.content == Content::Text;
+    let is_text = matches!(form.content, Content::Text | Content::Stream(_));
+    let stream = if matches!(form.content, Content::Stream(_)) { "stream of " } else { "" };
     let schema::Content { fields, tree } = match (&ty, bounds) {
         (None, _) => schema::Content::default(),
         // Constraints are known for requests to the API.
@@ -173,7 +175,10 @@ fn form_view(part: Part<'_>, form: &Representation, bounds: Option<&Bounds>, of:
     };
     view! {
         media_type: form.media_type.clone(),
-        ty: ty.as_ref().map_or_else(|| if is_text { "text" } else { "bytes" }.to_owned(), |ty| schema::type_text(part, ty)),
+        ty: ty.as_ref().map_or_else(
+            || format!("{stream}{}", if is_text { "text" } else { "bytes" }),
+            |ty| format!("{stream}{}", schema::type_text(part, ty)),
+        ),
         href: ty.as_ref().map(|ty| schema::href(part, ty)).unwrap_or_default(),
         notes: notes,
         fields: fields,

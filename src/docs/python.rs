@@ -123,7 +123,7 @@ impl Call {
                 }
                 self.arguments.push("data=form".to_owned());
             }
-            Content::Text | Content::Bytes => {
+            Content::Text | Content::Stream(_) | Content::Bytes => {
                 self.headers.push(content_type);
                 self.arguments.push("data=open(\"FILE\", \"rb\")".to_owned());
             }

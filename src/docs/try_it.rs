@@ -192,7 +192,7 @@ fn body(part: Part<'_>, form: &Representation) -> Value {
             return json!({"kind": "multipart", "type": form.sent_as(), "fields": fields(part, *id)});
         }
         Content::Text => "text",
-        Content::Bytes => "bytes",
+        Content::Stream(_) | Content::Bytes => "bytes",
     };
     json!({"kind": kind, "type": form.sent_as()})
 }

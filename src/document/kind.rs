@@ -12,6 +12,9 @@ pub const QUERY: &str = "x-keystub-query";
 /// The key under which a path item has the operations of other methods, by method.
 pub const OPERATIONS: &str = "x-keystub-operations";
 
+/// The mark of a media type whose `schema` is that of its items, although another schema could describe them as a whole.
+pub const ITEMS: &str = "x-keystub-items";
+
 /// Keys whose values are documentation, so that code can be generated without them.
 const DOCUMENTATION: [&str; 3] = ["description", "summary", "termsOfService"];
 

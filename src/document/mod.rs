@@ -28,6 +28,7 @@ mod revision;
 #[cfg(feature = "cli")]
 mod rewrite;
 mod seed;
+mod sequential;
 mod shape;
 mod tolerate;
 pub mod tree;
@@ -47,7 +48,7 @@ pub use error::LoadError;
 pub use extent::Extent;
 pub use filter::{Candidate, Filters, OperationAt, Unmatched};
 pub use fragment::fragment_of;
-pub use kind::{OPERATIONS, QUERY};
+pub use kind::{ITEMS, OPERATIONS, QUERY};
 pub use loaded::Loaded;
 pub use mapped::MappedNames;
 pub use near::nearest;
@@ -58,6 +59,7 @@ pub use resolve::Component;
 pub use revision::Revision;
 #[cfg(feature = "cli")]
 pub use rewrite::Rewritten;
+pub use sequential::{Framing, framing};
 pub use upgrade::{FILE_PART, PATTERNED, PLACES};
 pub use valid::Document;
 pub use webhooks::Subject;

@@ -11,6 +11,7 @@ mod pages;
 mod readme;
 mod responses;
 mod runtime;
+mod streams;
 
 use super::need::Need;
 use super::runtime_parts::RuntimeParts;
@@ -76,6 +77,7 @@ fn lib_file(job: &Job<'_>, has_groups: bool) -> Result<String, TemplateError> {
             has_operations: !api.operations.is_empty(),
             has_base64: needs.has(Need::Base64),
             has_downloads: needs.has(Need::Download),
+            has_item_streams: needs.has(Need::ItemStreams),
             has_entity_tags: needs.has(Need::EntityTags),
             has_files: needs.has(Need::File),
             has_part_headers: needs.has(Need::PartHeaders),

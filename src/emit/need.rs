@@ -55,6 +55,12 @@ pub enum Need {
     Upload,
     /// Response bodies that may be streams.
     Download,
+    /// Responses of items whose type is known.
+    ItemStreams,
+    /// Responses of server-sent events whose type is known.
+    EventStreams,
+    /// Responses of JSON values, one after another, whose type is known.
+    LineStreams,
     /// Lists whose responses name the next page.
     Pages,
     /// Typed header fields of responses.
@@ -91,6 +97,9 @@ pub enum Need {
 pub const IMPLIED: &[(Need, Need)] = &[
     (Need::BlockingStreams, Need::Blocking),
     (Need::BlockingStreams, Need::Download),
+    (Need::EventStreams, Need::ItemStreams),
+    (Need::LineStreams, Need::ItemStreams),
+    (Need::ItemStreams, Need::Download),
     // The flows of clients, and the verifiers of servers.
     (Need::Dpop, Need::OAuth),
     (Need::Dpop, Need::Jwt),

@@ -51,6 +51,9 @@ impl Needs {
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
             (Need::Upload, operations().any(takes_bytes)),
             (Need::Download, has_streams(context)),
+            (Need::ItemStreams, has_content(if is_server { is_stream } else { is_typed_stream })),
+            (Need::EventStreams, has_content(is_events)),
+            (Need::LineStreams, has_content(|content| matches!(content, Content::Stream(_)) && !is_events(content))),
             (Need::Pages, !is_server && operations().any(|operation| operation.next.is_some())),
             (Need::Headers, has_headers),
             (Need::EntityTags, operations().any(has_entity_tags)),
@@ -120,9 +123,25 @@ fn takes_bytes(operation: &Operation) -> bool {
     operation.body.iter().flat_map(|body| body.forms.iter()).any(|form| form.content.is_bytes())
 }
 
-/// Whether any response is binary or an event stream.
+fn is_stream(content: &Content) -> bool {
+    matches!(content, Content::Stream(_))
+}
+
+/// Whether it is a stream of JSON. A client reads events whose data is text in the same way as those of unknown data.
+fn is_typed_stream(content: &Content) -> bool {
+    matches!(content, Content::Stream(stream) if stream.item().is_some())
+}
+
+/// Whether it is a stream of server-sent events.
+pub fn is_events(content: &Content) -> bool {
+    matches!(content, Content::Stream(stream) if stream.has_events())
+}
+
+/// Whether any response is binary or a stream.
 pub fn has_streams(context: &Context<'_>) -> bool {
     let responses = context.api.operations.iter().flat_map(|operation| &operation.responses);
     let mut forms = responses.flat_map(|response| &response.forms);
-    forms.any(|form| form.content.is_bytes() || form.media_type.starts_with("text/event-stream"))
+    forms.any(|form| {
+        form.content.is_bytes() || is_stream(&form.content) || form.media_type.starts_with("text/event-stream")
+    })
 }

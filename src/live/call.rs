@@ -165,8 +165,8 @@ impl Caller {
                     form.fields().map(|field| parameter(&tables::row(self.api, field))).collect();
                 encode_with(value, &fields).map(|(_, bytes)| bytes.to_vec()).unwrap_or_default()
             }
-            (Content::Text | Content::Bytes, Value::String(text)) => text.clone().into_bytes(),
-            (Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Bytes, value) => {
+            (Content::Text | Content::Stream(_) | Content::Bytes, Value::String(text)) => text.clone().into_bytes(),
+            (Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Stream(_) | Content::Bytes, value) => {
                 value.to_string().into_bytes()
             }
         }

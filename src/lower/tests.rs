@@ -4,6 +4,7 @@ mod examples;
 mod forms;
 mod operations;
 mod outgoing;
+mod streams;
 
 use crate::diag::{Level, Report};
 use crate::document::{Document, Input};

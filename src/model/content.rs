@@ -77,7 +77,8 @@ impl Representation {
             Content::Form(_) => "application/x-www-form-urlencoded",
             Content::Multipart(_) => "multipart/form-data",
             Content::Text => "text/plain",
-            Content::Bytes => "application/octet-stream",
+            // The model has no streams with a range.
+            Content::Stream(_) | Content::Bytes => "application/octet-stream",
         }
     }
 }
@@ -93,8 +94,46 @@ pub enum Content {
     Multipart(TypeId),
     /// Text (`text/*`).
     Text,
+    /// Values of one type that are sent one after another (responses only).
+    Stream(Stream),
     /// Any other media type: the bytes as they are.
     Bytes,
+}
+
+/// Values that are sent one after another (OpenAPI 3.2.0, section 4.14.3), by their framing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stream {
+    /// Server-sent events (`text/event-stream`) whose data is JSON of this type.
+    Events(TypeRef),
+    /// Server-sent events whose data is text.
+    TextEvents,
+    /// JSON, each value on one line.
+    Lines(TypeRef),
+    /// JSON texts, each after a record separator (`application/json-seq`, RFC 7464).
+    Sequence(TypeRef),
+}
+
+impl Stream {
+    /// The type of its JSON values; `None` if they are text.
+    pub fn item(&self) -> Option<&TypeRef> {
+        match self {
+            Self::Events(ty) | Self::Lines(ty) | Self::Sequence(ty) => Some(ty),
+            Self::TextEvents => None,
+        }
+    }
+
+    /// The type of its JSON values, to modify it.
+    pub fn item_mut(&mut self) -> Option<&mut TypeRef> {
+        match self {
+            Self::Events(ty) | Self::Lines(ty) | Self::Sequence(ty) => Some(ty),
+            Self::TextEvents => None,
+        }
+    }
+
+    /// Whether its values are server-sent events.
+    pub fn has_events(&self) -> bool {
+        matches!(self, Self::Events(_) | Self::TextEvents)
+    }
 }
 
 impl Content {

@@ -1,6 +1,6 @@
 //! Operations: method, path, parameters, bodies, responses.
 
-pub use super::content::{Content, Encoding, PartHeaders, Representation};
+pub use super::content::{Content, Encoding, PartHeaders, Representation, Stream};
 pub use super::parameter::{Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle};
 use super::schema::Doc;
 use super::security::{Access, Vec1};

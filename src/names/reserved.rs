@@ -125,6 +125,7 @@ pub const PARAMETERS: &[&str] = &[
     "resumed_events",
     "send_blocking",
     "streamed",
+    "streamed_items",
     "timeout",
 ];
 

@@ -117,6 +117,7 @@ fn redirect_operations(api: &mut Api, target: &[TypeId]) {
             match content {
                 Content::Json(ty) | Content::Form(ty) => redirect(ty, target),
                 Content::Multipart(id) => *id = target[id.0],
+                Content::Stream(stream) => stream.item_mut().into_iter().for_each(|ty| redirect(ty, target)),
                 Content::Text | Content::Bytes => {}
             }
         }

@@ -165,7 +165,7 @@ impl Places<'_> {
         let responses = self.operation.responses.iter().filter(|response| is_success(response.status));
         let body = responses.flat_map(|response| &response.forms).find_map(|form| match &form.content {
             Content::Json(ty) => Some(ty),
-            Content::Form(_) | Content::Multipart(_) | Content::Bytes | Content::Text => None,
+            Content::Form(_) | Content::Multipart(_) | Content::Stream(_) | Content::Bytes | Content::Text => None,
         });
         let body = body.ok_or_else(|| format!("`{key}`: the response has no JSON body"))?;
         match target(self.api, body, pointer) {

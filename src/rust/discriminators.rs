@@ -95,6 +95,7 @@ impl<'a> Uses<'a> {
             match content {
                 Content::Json(ty) | Content::Form(ty) => self.of_ref(ty),
                 Content::Multipart(id) => self.add(*id, Use::Other),
+                Content::Stream(stream) => stream.item().into_iter().for_each(|ty| self.of_ref(ty)),
                 Content::Bytes | Content::Text => {}
             }
         }

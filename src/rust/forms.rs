@@ -48,7 +48,8 @@ pub fn content_type(context: &Context<'_>, content: &Content, standing: Standing
     match content {
         Content::Json(ty) | Content::Form(ty) => owned(context, ty, standing),
         Content::Multipart(id) => owned(context, &TypeRef::Named(*id), standing),
-        Content::Bytes => match standing {
+        Content::Stream(stream) if stream.has_events() => quote!(String),
+        Content::Stream(_) | Content::Bytes => match standing {
             Standing::User => quote!(bytes::Bytes),
             Standing::Types | Standing::Alongside => quote!(rt::bytes::Bytes),
         },

@@ -213,6 +213,7 @@ fn roots(operation: &Operation) -> impl Iterator<Item = usize> + '_ {
     let contents = operation.contents().filter_map(|content| match content {
         Content::Json(ty) | Content::Form(ty) => ty.named(),
         Content::Multipart(id) => Some(*id),
+        Content::Stream(stream) => stream.item()?.named(),
         Content::Text | Content::Bytes => None,
     });
     parameters.chain(contents).map(|id| id.0)

@@ -50,6 +50,7 @@ impl Uses {
     fn content(&mut self, content: &Content) {
         match content {
             Content::Json(ty) | Content::Form(ty) => self.ty(ty),
+            Content::Stream(stream) => stream.item().into_iter().for_each(|ty| self.ty(ty)),
             Content::Multipart(_) | Content::Text | Content::Bytes => {}
         }
     }

@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 use crate::diag::Pointer;
 use crate::model::Api;
 use crate::model::example::Example;
-use crate::model::operation::{Content, Operation, Representation, Status};
+use crate::model::operation::{Content, Operation, Representation, Status, Stream};
 use crate::model::outgoing::Outgoing;
 use crate::model::rule::RuleKind;
 use crate::model::value_schema::{ValueSchemaId, ValueSchemas};
@@ -255,8 +255,8 @@ impl<'a> Values<'a> {
             RuleKind::Any | RuleKind::Array | RuleKind::Object => false,
         };
         match content {
-            Content::Json(_) | Content::Form(_) | Content::Multipart(_) => schema.copied(),
-            Content::Text => schema.copied().filter(is_scalar),
+            Content::Text | Content::Stream(Stream::TextEvents) => schema.copied().filter(is_scalar),
+            Content::Json(_) | Content::Form(_) | Content::Multipart(_) | Content::Stream(_) => schema.copied(),
             Content::Bytes => None,
         }
     }

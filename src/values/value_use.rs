@@ -97,9 +97,14 @@ impl<'a> Used<'a> {
     pub(super) fn of_form(form: &'a Representation, schema: Option<ValueSchemaId>) -> Self {
         let is_object = match form.content {
             Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
-            Content::Text | Content::Bytes => false,
+            Content::Text | Content::Stream(_) | Content::Bytes => false,
         };
-        let sent = if matches!(form.content, Content::Json(_)) { Sent::Json } else { Sent::Text };
+        let is_json = match &form.content {
+            Content::Json(_) => true,
+            Content::Stream(stream) => stream.item().is_some(),
+            Content::Form(_) | Content::Multipart(_) | Content::Text | Content::Bytes => false,
+        };
+        let sent = if is_json { Sent::Json } else { Sent::Text };
         let (media_type, examples) = (&form.media_type, &form.examples);
         Self { schema, name: "", media_type, examples, is_segment: false, sent, is_object }
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod command;
+mod items;
 mod schemas;
 
 use std::collections::BTreeSet;

@@ -56,6 +56,22 @@ fn text(html: &str) -> String {
 }
 
 #[test]
+fn items_of_streams_are_shown_with_their_types() {
+    let (files, _) = pages("fixtures/ok/typed-streams.yaml");
+    let all: String = files.values().map(String::as_str).collect();
+    for (media_type, ty) in [
+        ("text/event-stream", "stream of Price"),
+        ("text/event-stream", "stream of text"),
+        ("application/x-ndjson", "stream of Trade"),
+        ("application/json-seq", "stream of Trade"),
+    ] {
+        let media_type = media_type.replace('/', "&#x2f;");
+        let shown = Regex::new(&format!("<code>{media_type}</code> <span class=\"type\">(<a [^>]*>)?{ty}<")).unwrap();
+        assert!(shown.is_match(&all), "{media_type}: {ty}");
+    }
+}
+
+#[test]
 fn every_operation_and_alternative_is_shown() {
     for spec in [PETSHOP, "fixtures/world/everything.yaml", "fixtures/ok/v31-keywords.yaml"] {
         let inspection = Generator::client(spec).inspect().unwrap();

@@ -2,6 +2,7 @@
 
 mod oauth;
 mod parts;
+mod streams;
 mod watch;
 
 use std::process::Command;

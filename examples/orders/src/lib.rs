@@ -80,7 +80,7 @@ pub async fn all_ids(api: &Client) -> Result<Vec<String>, BoxError> {
 pub async fn watch(api: &Client, mut each: impl FnMut(Order)) -> Result<(), BoxError> {
     let mut changes = api.watch_orders().resumed_events();
     while let Some(event) = changes.next().await? {
-        each(event.json()?);
+        each(event.data);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::api::auth::{ApiKey, AuthenticatedCall, Authorization, Basic, Forbidden, PasswordVerifier, TooManyRequests};
@@ -10,6 +11,7 @@ use crate::metrics::Metrics;
 use crate::quota::Quota;
 use crate::session;
 use crate::store::Store;
+use crate::watching::Change;
 
 /// The state of the application.
 #[derive(Clone)]
@@ -19,6 +21,8 @@ pub struct App {
     /// The calls that have ended.
     pub metrics: Arc<Metrics>,
     quota: Arc<Quota>,
+    /// What streams of notes wait for.
+    pub changes: Arc<watch::Sender<Change>>,
     passwords: PasswordVerifier,
 }
 
@@ -47,7 +51,8 @@ impl App {
     /// If the system cannot provide a random salt.
     pub fn new(store: Store, calls_per_minute: u32) -> Result<Self, String> {
         let quota = Arc::new(Quota::new(calls_per_minute));
-        Ok(Self { store, metrics: Arc::default(), quota, passwords: PasswordVerifier::new()? })
+        let changes = Arc::new(watch::Sender::new(Change::Added));
+        Ok(Self { store, metrics: Arc::default(), quota, changes, passwords: PasswordVerifier::new()? })
     }
 }
 

@@ -1,15 +1,19 @@
 //! The operations of the API.
 
+use std::fmt;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::api::etag::{Condition, Conditions, EntityTag, EntityTagError};
+use crate::api::streams::EventStream;
 use crate::api::*;
 use crate::app::{App, Program, Session, User};
 use crate::session;
 use crate::store::NoteRow;
+use crate::watching::{self, Change};
 
 /// Why a handler failed. The reason is logged and not sent.
 #[derive(Debug)]
@@ -23,6 +27,18 @@ pub enum HandlerError {
     /// `If-Match` or `If-None-Match` is not a list of entity tags.
     Condition,
 }
+
+impl fmt::Display for HandlerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(error) => error.fmt(f),
+            Self::Row(reason) | Self::Session(reason) => f.write_str(reason),
+            Self::Condition => f.write_str("invalid entity tags"),
+        }
+    }
+}
+
+impl std::error::Error for HandlerError {}
 
 impl From<sqlx::Error> for HandlerError {
     fn from(error: sqlx::Error) -> Self {
@@ -90,7 +106,18 @@ impl Api for App {
         let id = Uuid::now_v7().to_string();
         let row = NoteRow { id, author, created: Utc::now().timestamp(), text: request.body.text, version: 1 };
         self.store.add_note(&row).await?;
+        self.changes.send_replace(Change::Added);
         Ok(CreateNoteResponse::Created(note(row)?))
+    }
+
+    async fn watch_notes(
+        &self,
+        _caller: LoginOrSessionOrKey<Self>,
+        request: WatchNotesRequest,
+    ) -> Result<WatchNotesResponse, HandlerError> {
+        let after = request.last_event_id.map(|id| id.to_string()).unwrap_or_default();
+        let notes = watching::notes(self.store.clone(), self.changes.subscribe(), after);
+        Ok(WatchNotesResponse::Ok(EventStream::new(notes)))
     }
 
     async fn get_note(
@@ -157,7 +184,7 @@ fn tag(version: i64) -> Result<EntityTag, EntityTagError> {
     EntityTag::strong(version.to_string())
 }
 
-fn note(row: NoteRow) -> Result<types::Note, HandlerError> {
+pub(crate) fn note(row: NoteRow) -> Result<types::Note, HandlerError> {
     let invalid = |what: &str| HandlerError::Row(format!("invalid {what} of note {}", row.id));
     let id = row.id.parse().map_err(|_| invalid("identifier"))?;
     let created = DateTime::from_timestamp(row.created, 0).ok_or_else(|| invalid("time"))?;

@@ -6,6 +6,7 @@ pub mod metrics;
 pub mod quota;
 pub mod session;
 pub mod store;
+pub mod watching;
 
 /// The generated code.
 pub mod api {

@@ -12,6 +12,7 @@ use sqlite_server::api;
 use sqlite_server::api::auth::{ApiKeys, Passwords};
 use sqlite_server::app::App;
 use sqlite_server::store::{Account, Store};
+use sqlite_server::watching::Change;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -41,12 +42,17 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
 async fn start(store: Store) -> Result<(), Box<dyn Error>> {
     let app = App::new(store, setting("CALLS_PER_MINUTE", "600").parse()?)?;
+    let changes = Arc::clone(&app.changes);
     let listener = TcpListener::bind(setting("LISTEN", "127.0.0.1:8080")).await?;
     serve_metrics(&app).await?;
     println!("listening on http://{}", listener.local_addr()?);
     let router = Router::new().without_v07_checks().nest_service(api::BASE_PATH, api::router(app));
+    let stopped = async {
+        stop().await;
+        changes.send_replace(Change::Stopping);
+    };
     // Waits for requests in progress when it stops.
-    serve(listener, router, stop()).await;
+    serve(listener, router, stopped).await;
     Ok(())
 }
 

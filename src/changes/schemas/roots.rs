@@ -15,7 +15,7 @@ use crate::model::Api;
 use crate::model::operation::{Content, Representation};
 use crate::model::parameter::Parameter;
 use crate::model::rule::{RuleId, Rules};
-use crate::model::schema::{TypeDef, TypeId, TypeRef};
+use crate::model::schema::{Scalar, TypeDef, TypeId, TypeRef};
 
 /// The changes of the schemas of operations, webhooks and callbacks that both versions have.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
@@ -58,6 +58,9 @@ fn compare<'a>(
     changes.extend(responses.finish(titles));
     changes
 }
+
+/// The type of the data of events that is text.
+static TEXT: TypeRef = TypeRef::Scalar(Scalar::Text);
 
 /// What is looked up for the values of the operations of one version.
 struct Roots<'a> {
@@ -107,6 +110,7 @@ impl<'a> Roots<'a> {
         match &form.content {
             Content::Json(ty) | Content::Form(ty) => Some(ty),
             Content::Multipart(id) => self.types.get(id.0),
+            Content::Stream(stream) => Some(stream.item().unwrap_or(&TEXT)),
             Content::Text | Content::Bytes => None,
         }
     }

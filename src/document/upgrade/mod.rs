@@ -5,6 +5,7 @@
 
 mod anchors;
 mod file_parts;
+mod items;
 mod moves;
 mod reference;
 mod schema;
@@ -13,6 +14,8 @@ mod types;
 mod v2_0;
 mod v3_1;
 mod v3_2;
+
+use std::collections::BTreeSet;
 
 use super::kind::Kind;
 use super::tree::Node;
@@ -44,8 +47,19 @@ pub(super) fn upgrade(tree: Node, version: Version, references: usize, moves: Mo
     let mut upgraded = upgrade.object(Kind::Document, &tree, &Pointer::root());
     upgrade.referenced(&mut upgraded);
     reference::rewrite(&mut upgraded, &upgrade.moves);
-    let Upgrade { moves, report, .. } = upgrade;
+    let Upgrade { moves, report, contents, .. } = upgrade;
+    let report = without_read(report, &contents);
     Upgraded { tree: upgraded, moves, report }
+}
+
+/// The report without the schemas of contents that are read after all: those of the data of events.
+fn without_read(report: Report, contents: &BTreeSet<Pointer>) -> Report {
+    if contents.is_empty() {
+        return report;
+    }
+    let mut kept = Report::new();
+    report.iter().filter(|found| !contents.contains(&found.at)).cloned().for_each(|found| kept.push(found));
+    kept
 }
 
 #[cfg(test)]

@@ -50,6 +50,9 @@ impl Upgrade<'_> {
             }
             let mut object = node.as_object()?.clone();
             share_schema(&mut object, &target, &mut self.targets);
+            if kind == Kind::MediaType {
+                self.item_schema(&mut object, (at, &target));
+            }
             if let Some(Node::Object(content)) = object.get_mut("content") {
                 for (key, media) in content.iter_mut() {
                     let Node::Object(media) = media else { continue };

@@ -19,6 +19,8 @@ pub(super) struct Upgrade<'t> {
     pub(super) anchors: Anchors,
     /// The schemas of multipart parts that are files although they name no type.
     pub(super) file_parts: BTreeSet<Pointer>,
+    /// The original places of `contentSchema` that is read.
+    pub(super) contents: BTreeSet<Pointer>,
     pub(super) moves: Moves,
     pub(super) report: Report,
     /// The original places that were upgraded.
@@ -37,6 +39,7 @@ impl<'t> Upgrade<'t> {
             references,
             anchors: Anchors::gather(tree),
             file_parts: file_parts::gather(tree, version, references),
+            contents: BTreeSet::new(),
             moves: Moves::default(),
             report: Report::new(),
             done: BTreeSet::new(),

@@ -41,6 +41,7 @@ impl Upgrade<'_> {
             Kind::Document => self.document(&mut upgraded, at),
             Kind::Info => self.info(&mut upgraded, at),
             Kind::PathItem => self.other_methods(&mut upgraded, at),
+            Kind::MediaType => self.item_schema(&mut upgraded, (at, at)),
             Kind::Parameter => self.query_string(&mut upgraded, object, at),
             _ => {}
         }

@@ -21,7 +21,7 @@ impl Upgrade<'_> {
         if kind != Kind::MediaType {
             return;
         }
-        for key in ["itemSchema", "prefixEncoding", "itemEncoding"] {
+        for key in ["prefixEncoding", "itemEncoding"] {
             if object.contains_key(key) {
                 let message = format!("`{key}` is not supported: items are not streamed");
                 self.ignored(&at.child(key), message);

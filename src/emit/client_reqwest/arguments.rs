@@ -69,7 +69,9 @@ impl Arguments {
         let owner = names.ty.token();
         let fields = body.forms.iter().enumerate().map(|(at, form)| match form.content {
             Content::Form(_) => operations::form_fields(context, form, &owner, at).unzip(),
-            Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Bytes => (None, None),
+            Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Stream(_) | Content::Bytes => {
+                (None, None)
+            }
         });
         let (fields, items): (Vec<Option<proc_macro2::Ident>>, Vec<Option<TokenStream>>) = fields.unzip();
         self.items.extend(items.into_iter().flatten());
@@ -104,7 +106,7 @@ impl Arguments {
         let doc = docs::text("The forms of the body, by media type.");
         let derives = forms::derives(body.forms.iter());
         self.items.extend(forms::item(ident, &doc, &derives, &all, |form| match form.content {
-            Content::Bytes => quote!(rt::reqwest::Body),
+            Content::Stream(_) | Content::Bytes => quote!(rt::reqwest::Body),
             Content::Json(_) | Content::Form(_) | Content::Multipart(_) | Content::Text => {
                 forms::content_type(context, &form.content, Standing::Alongside)
             }
@@ -127,7 +129,7 @@ fn one_form(context: &Context<'_>, form: &Representation, fields: Option<&TokenS
         }
         Content::Multipart(id) => (argument(context, &TypeRef::Named(*id), Standing::Alongside), quote!(body)),
         Content::Text => (quote!(&str), quote!(body)),
-        Content::Bytes => (quote!(impl Into<rt::reqwest::Body>), quote!(body)),
+        Content::Stream(_) | Content::Bytes => (quote!(impl Into<rt::reqwest::Body>), quote!(body)),
     };
     (ty, set(form, fields, &value))
 }
@@ -144,7 +146,7 @@ fn set(form: &Representation, fields: Option<&TokenStream>, value: &TokenStream)
         },
         Content::Multipart(_) => quote!(.multipart(rt::multipart_write::encode(#value))),
         Content::Text => quote!(.text(#media_type, #value)),
-        Content::Bytes => quote!(.bytes(#media_type, body)),
+        Content::Stream(_) | Content::Bytes => quote!(.bytes(#media_type, body)),
     }
 }
 

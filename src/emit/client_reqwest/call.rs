@@ -87,6 +87,6 @@ fn body_type(context: &Context<'_>, body: &Body, name: Option<&Ident>) -> TokenS
         Content::Json(ty) | Content::Form(ty) => argument(context, ty, Standing::User),
         Content::Multipart(id) => argument(context, &TypeRef::Named(*id), Standing::User),
         Content::Text => quote!(&str),
-        Content::Bytes => quote!(Vec<u8>),
+        Content::Stream(_) | Content::Bytes => quote!(Vec<u8>),
     }
 }

@@ -10,7 +10,7 @@ use super::super::view::{View, view};
 use super::super::{attributes, needs};
 use super::arguments::Arguments;
 use super::groups::Method;
-use super::{pages, responses};
+use super::{pages, responses, streams};
 use crate::model::operation::Operation;
 use crate::names::OperationNames;
 use crate::rust::{Context, docs, operations};
@@ -26,6 +26,8 @@ pub fn file(job: &Job<'_>, methods: &[Method]) -> Result<String, TemplateError> 
             has_types: !context.api.types.is_empty(),
             has_schemes: !context.api.schemes.is_empty(),
             has_downloads: needs::has_streams(context),
+            has_typed_events: streams::has_typed_events(context),
+            has_line_streams: streams::has_lines(context),
             has_pages: context.api.operations.iter().any(|operation| operation.next.is_some()),
             has_blocking: settings.options.has_blocking,
             blocking_gate: attributes::blocking_gate(settings),
@@ -70,6 +72,8 @@ fn operation(context: &Context<'_>, index: usize, methods: &[Method]) -> View {
     let gate = context.gates.operation(index);
     let enums = context.gates.items(gate, quote!(#body_item #response_items));
     let function_doc = function_doc(operation, names);
+    let (events, resumed_events) = streams::events(context, operation);
+    let lines = streams::lines(context, operation);
     let links = methods.iter().filter(|method| method.index == index).map(Method::link);
     let marker = format!("The operation of {}.", links.collect::<Vec<_>>().join(" and "));
     view! {
@@ -86,6 +90,11 @@ fn operation(context: &Context<'_>, index: usize, methods: &[Method]) -> View {
         reads_output: reads_output.clone(),
         has_errors: reads_error.is_some(),
         reads_error: reads_error.clone().unwrap_or_default(),
+        events: events,
+        resumed_events: resumed_events,
+        has_lines: lines.is_some(),
+        lines_type: lines.as_ref().map(|(media_type, _)| *media_type).unwrap_or_default(),
+        line: lines.as_ref().map(|(_, ty)| ty.clone()).unwrap_or_default(),
         has_next: operation.next.is_some(),
         next: pages::next(operation),
         items: items.as_ref().map(|items| items.expression.clone()).unwrap_or_default(),

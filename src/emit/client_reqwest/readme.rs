@@ -66,6 +66,7 @@ pub fn text(job: &Job<'_>, methods: &[ClientMethod]) -> Result<String, TemplateE
             has_dpop: needs.has(Need::Dpop),
             has_pages: needs.has(Need::Pages),
             has_streams: needs.has(Need::Download),
+            has_item_streams: needs.has(Need::ItemStreams),
             has_idempotency_keys: !api.rules.idempotency_keys.is_empty(),
             has_telemetry: settings.options.has_telemetry,
             has_tower: needs.has(Need::Tower),

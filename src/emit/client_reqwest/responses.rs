@@ -236,8 +236,9 @@ fn read(form: &Representation) -> Read {
             Read::new("json", quote!())
         }
         Content::Json(_) | Content::Form(_) => Read::new("json_as", quote!(#media_type)),
+        Content::Stream(ref stream) if !stream.has_events() => Read::new("bytes", quote!(#media_type)),
         Content::Multipart(_) | Content::Bytes => Read::new("bytes", quote!(#media_type)),
-        Content::Text => Read::new("text", quote!(#media_type)),
+        Content::Stream(_) | Content::Text => Read::new("text", quote!(#media_type)),
     }
 }
 

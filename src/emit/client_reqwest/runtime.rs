@@ -30,11 +30,11 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "blocking" => Blocking, "blocking_streams" => BlockingStreams, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "dpop" => Dpop, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "dpop" => Dpop, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "json_sequence" => ItemStreams, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
         "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "platform" => Always, "public_addresses" => Webhooks, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
-        "token_endpoint" => OAuth, "tower" => Tower, "transport" => Always, "web_fetch" => Wasm, "web_platform" => Wasm, "webhook_sender" => Webhooks;
+        "token_endpoint" => OAuth, "tower" => Tower, "transport" => Always, "typed_stream" => ItemStreams, "web_fetch" => Wasm, "web_platform" => Wasm, "webhook_sender" => Webhooks;
 };
 
 const DEPENDENCIES: &[Requirement] = &[

@@ -154,7 +154,7 @@ fn form_fields_of(
 ) -> Option<(proc_macro2::Ident, TokenStream)> {
     match form.content {
         Content::Form(_) => operations::form_fields(context, form, owner, at),
-        Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Bytes => None,
+        Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Stream(_) | Content::Bytes => None,
     }
 }
 
@@ -191,7 +191,7 @@ fn read(
         },
         Content::Multipart(_) => ("multipart", quote!()),
         Content::Text => ("text", quote!(#media_type)),
-        Content::Bytes => ("stream", quote!(#media_type)),
+        Content::Stream(_) | Content::Bytes => ("stream", quote!(#media_type)),
     };
     let method = if is_required { format_ident!("{method}") } else { format_ident!("optional_{method}") };
     let checked = context.api.rules.bodies.get(&at).map(|id| {
@@ -204,7 +204,7 @@ fn read(
 
 fn content_type(context: &Context<'_>, form: &Representation) -> TokenStream {
     match &form.content {
-        Content::Bytes => quote!(rt::body_stream::BodyStream),
+        Content::Stream(_) | Content::Bytes => quote!(rt::body_stream::BodyStream),
         content => forms::content_type(context, content, Standing::Alongside),
     }
 }

@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::model::operation::{Content, Operation, Representation, Response, Status};
+use crate::model::operation::{Content, Operation, Representation, Response, Status, Stream};
 use crate::model::schema::Doc;
 use crate::names::{OperationNames, ResponseNames, status_word};
-use crate::rust::types::Standing;
+use crate::rust::types::{Standing, owned};
 use crate::rust::{Context, docs, forms, headers};
 
 /// The return type of one operation.
@@ -183,6 +183,15 @@ fn reply(form: &Representation, status: &TokenStream) -> TokenStream {
             quote!(rt::reply::json(#status, &body))
         }
         Content::Json(_) | Content::Form(_) => quote!(rt::reply::json_as(#status, #media_type, &body)),
+        Content::Stream(stream) => {
+            let function = match stream {
+                Stream::Events(_) => quote!(event_stream::json),
+                Stream::TextEvents => quote!(event_stream::text),
+                Stream::Lines(_) => quote!(json_lines::lines),
+                Stream::Sequence(_) => quote!(json_lines::sequence),
+            };
+            quote!(rt::#function(#status, #media_type, body))
+        }
         Content::Text if !is_stream(form) => quote!(rt::reply::text(#status, #media_type, body)),
         Content::Text | Content::Bytes | Content::Multipart(_) => quote!(rt::reply::bytes(#status, #media_type, body)),
     }
@@ -190,6 +199,9 @@ fn reply(form: &Representation, status: &TokenStream) -> TokenStream {
 
 /// The type of a body. Bytes, multipart and event streams are bodies that may be sent in pieces.
 fn content_type(context: &Context<'_>, form: &Representation, standing: Standing) -> TokenStream {
+    if let Content::Stream(stream) = &form.content {
+        return stream_type(context, stream, standing);
+    }
     match (is_stream(form), standing) {
         (true, Standing::User) => quote!(axum::body::Body),
         (true, Standing::Types | Standing::Alongside) => quote!(rt::axum::body::Body),
@@ -197,9 +209,22 @@ fn content_type(context: &Context<'_>, form: &Representation, standing: Standing
     }
 }
 
+/// The type of a body that is sent item by item.
+fn stream_type(context: &Context<'_>, stream: &Stream, standing: Standing) -> TokenStream {
+    let item = stream.item().map_or_else(|| quote!(String), |ty| owned(context, ty, standing));
+    let (module, ty) = match stream.has_events() {
+        true => (quote!(event_stream), quote!(EventStream)),
+        false => (quote!(json_lines), quote!(JsonLines)),
+    };
+    match standing {
+        Standing::User => quote!(streams::#ty<#item>),
+        Standing::Types | Standing::Alongside => quote!(rt::#module::#ty<#item>),
+    }
+}
+
 fn is_stream(form: &Representation) -> bool {
     match form.content {
-        Content::Bytes | Content::Multipart(_) => true,
+        Content::Bytes | Content::Multipart(_) | Content::Stream(_) => true,
         Content::Text => {
             let essence = form.media_type.split(';').next().unwrap_or_default().trim();
             essence.eq_ignore_ascii_case("text/event-stream")

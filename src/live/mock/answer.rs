@@ -15,7 +15,7 @@ use super::app::App;
 use super::exchange::Exchange;
 use super::problem::problem;
 use crate::model::example::ExampleValue;
-use crate::model::operation::{Content, Operation, Representation, Response as Described, Status};
+use crate::model::operation::{Content, Operation, Representation, Response as Described, Status, Stream};
 use crate::values::{Presets, ValueUse};
 
 /// A response of the document, by its index, and its status.
@@ -99,8 +99,9 @@ impl App {
         };
         match &form.content {
             Content::Json(_) => reply::json_as(status, media_type, &value),
+            Content::Stream(stream) => reply::text(status, media_type, item(stream, &value)),
             Content::Text | Content::Bytes if media_type == "text/event-stream" => {
-                reply::text(status, media_type, format!("data: {}\n\n", text(&value)))
+                reply::text(status, media_type, item(&Stream::TextEvents, &value))
             }
             Content::Text => reply::text(status, media_type, text(&value)),
             Content::Bytes => reply::bytes(status, media_type, Body::from(text(&value))),
@@ -177,6 +178,16 @@ fn text(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+/// A value of a stream.
+fn item(stream: &Stream, value: &Json) -> String {
+    match stream {
+        Stream::Events(_) => format!("data: {value}\n\n"),
+        Stream::TextEvents => text(value).lines().map(|line| format!("data: {line}\n")).collect::<String>() + "\n",
+        Stream::Lines(_) => format!("{value}\n"),
+        Stream::Sequence(_) => format!("\u{1e}{value}\n"),
     }
 }
 

@@ -99,7 +99,7 @@ impl Requests {
                 let check = |value: &Value<'_>| self.check((at, index), value);
                 return Ok(Some(forms::value(self.api, (&parts, form, *id), check)?));
             }
-            Content::Bytes => {
+            Content::Stream(_) | Content::Bytes => {
                 let stream = body.optional_stream(&form.media_type)?;
                 if let Some(mut stream) = stream {
                     while stream.chunk().await.map_err(|_| Failure::TooLarge)?.is_some() {}
@@ -114,7 +114,7 @@ impl Requests {
         self.check((at, index), &value)?;
         match &form.content {
             Content::Json(ty) | Content::Form(ty) => Ok(Some(self.reader.read(&value, ty)?)),
-            Content::Text | Content::Multipart(_) | Content::Bytes => Ok(None),
+            Content::Text | Content::Multipart(_) | Content::Stream(_) | Content::Bytes => Ok(None),
         }
     }
 
@@ -136,7 +136,7 @@ impl Requests {
                 let read = body.optional_form_with::<Received>(self.fields[&of]).await?;
                 Ok(read.map(|Received(value)| value))
             }
-            Content::Text | Content::Multipart(_) | Content::Bytes => {
+            Content::Text | Content::Multipart(_) | Content::Stream(_) | Content::Bytes => {
                 let text = body.optional_text(&form.media_type).await?;
                 Ok(text.map(|text| Value::Text(text.into())))
             }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::sender::{LARGEST_RESPONSE, Limits};
+use super::received::LARGEST_RESPONSE;
+use super::sender::Limits;
 use crate::live::bound_credential::{SetCredential, set, set_from_env, set_from_file};
 use crate::live::call::{Caller, has_credential};
 use keystub_client_runtime::core::{Core, CoreBuilder};

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::check::CheckId;
+use super::items::items;
 use super::probe::Verdict;
 use crate::model::Api;
 use crate::model::operation::{Content, Method, Operation, Response, Status};
@@ -117,6 +118,11 @@ fn content(
             Ok(text) => check(index, &text_value(text)),
             Err(_) => Err("not UTF-8".to_owned()),
         },
+        Content::Stream(stream) => items(stream, &response.body).and_then(|values| {
+            values.iter().enumerate().try_for_each(|(number, value)| {
+                check(index, value).map_err(|error| format!("item {}: {error}", number + 1))
+            })
+        }),
         Content::Json(_) | Content::Form(_) | Content::Multipart(_) | Content::Bytes => return all,
     };
     let got = conforms.as_ref().err().cloned().unwrap_or_default();

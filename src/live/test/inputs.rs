@@ -65,7 +65,9 @@ impl Inputs {
             let value = value.map_err(|error| error.to_string())?;
             let sent = match form.content {
                 Content::Multipart(id) => Sent::Parts(generated_parts(api, form, id, value)),
-                Content::Json(_) | Content::Form(_) | Content::Text | Content::Bytes => Sent::Value(value),
+                Content::Json(_) | Content::Form(_) | Content::Text | Content::Stream(_) | Content::Bytes => {
+                    Sent::Value(value)
+                }
             };
             input.body = Some((0, sent));
         }

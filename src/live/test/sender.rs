@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::proofs::Proofs;
+use super::received::received;
 use crate::live::causes::with_causes;
 use keystub_client_runtime::core::Core;
 use keystub_client_runtime::dynamic::RawResponse;
@@ -20,9 +21,6 @@ pub(crate) struct Limits {
     /// How long one request takes.
     pub timeout: Duration,
 }
-
-/// The largest response that is read.
-pub(super) const LARGEST_RESPONSE: usize = 16 << 20;
 
 /// Sends requests and counts them.
 #[derive(Debug)]
@@ -105,7 +103,7 @@ impl Sender {
             proofs.renew(&mut request);
         }
         // The timeout of the client ends with the response; this one also ends a body that never does.
-        match tokio::time::timeout(self.limits.timeout, core.execute(request)).await {
+        match tokio::time::timeout(self.limits.timeout, received(core, request)).await {
             Ok(Ok(response)) => {
                 self.failures = 0;
                 Ok(response)

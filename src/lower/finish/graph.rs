@@ -48,6 +48,7 @@ pub(super) fn contained(ty: &TypeRef) -> Option<TypeId> {
 pub(super) fn content_mut(content: &mut Content, mut visit: impl FnMut(&mut TypeRef)) {
     match content {
         Content::Json(ty) | Content::Form(ty) => visit(ty),
+        Content::Stream(stream) => stream.item_mut().into_iter().for_each(visit),
         Content::Multipart(_) | Content::Text | Content::Bytes => {}
     }
 }

@@ -67,7 +67,7 @@ fn report_mixed_properties(operation: &Operation, types: &[NonNullType], report:
     for form in operation.body.iter().flat_map(|body| body.forms.iter()) {
         let id = match form.content {
             Content::Form(TypeRef::Named(id) | TypeRef::Boxed(id)) | Content::Multipart(id) => id,
-            Content::Form(_) | Content::Json(_) | Content::Text | Content::Bytes => continue,
+            Content::Form(_) | Content::Json(_) | Content::Text | Content::Stream(_) | Content::Bytes => continue,
         };
         let Shape::Struct(shape) = &types[id.0].shape else { continue };
         for field in &shape.fields {

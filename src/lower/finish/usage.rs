@@ -79,6 +79,7 @@ fn roots(operations: &[Operation]) -> (Vec<usize>, Vec<usize>) {
     let of = |content: &Content| match content {
         Content::Json(ty) | Content::Form(ty) => named(ty).map(|id| id.0),
         Content::Multipart(id) => Some(id.0),
+        Content::Stream(stream) => stream.item().and_then(named).map(|id| id.0),
         Content::Text | Content::Bytes => None,
     };
     let mut requests = Vec::new();

@@ -2,10 +2,10 @@
 
 use openapiv3::{ReferenceOr, Response as SpecResponse, StatusCode};
 
-use super::encoding;
+use super::content_direction::ContentDirection;
 use super::found_operation::FoundOperation;
-use super::header_field;
-use super::representations::{ContentDirection, representations};
+use super::representations::representations;
+use super::{encoding, header_field, items};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
@@ -30,7 +30,8 @@ pub(super) fn body<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -> Opt
     let content_at = at.child("content");
     let forms = representations(types, &body.content, &content_at, &place, ContentDirection::Request);
     for (index, form) in forms.iter().enumerate() {
-        if let Some(schema) = body.content.get(&form.media_type).and_then(|media| media.schema.as_ref()) {
+        let media = body.content.get(&form.media_type).filter(|media| !items::is_marked(media));
+        if let Some(schema) = media.and_then(|media| media.schema.as_ref()) {
             let located = Located { part: schema.into(), at: content_at.child(&form.media_type).child("schema") };
             let of = ConstrainedUse::Body { operation: found.index, index };
             types.constrained.push(Constrained { of, located });
@@ -153,8 +154,9 @@ fn record_schemas<'d>(
 ) {
     let content_at = lowered.at.child("content");
     for (index, form) in lowered.forms.iter().enumerate() {
-        if let Some(schema) = spec.content.get(&form.media_type).and_then(|media| media.schema.as_ref()) {
-            let located = Located { part: schema.into(), at: content_at.child(&form.media_type).child("schema") };
+        let Some(media) = spec.content.get(&form.media_type) else { continue };
+        let at = content_at.child(&form.media_type);
+        if let Some(located) = items::schema(&mut types.source, (&form.media_type, media), &at) {
             let of = ConstrainedUse::Response { operation, response, index };
             types.constrained.push(Constrained { of, located });
         }

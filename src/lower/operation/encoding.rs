@@ -23,7 +23,7 @@ pub(super) fn lower<'d>(types: &mut Types<'d>, content: &Content, spec: &'d Medi
         Content::Form(TypeRef::Named(id)) => *id,
         Content::Multipart(id) if !spec.encoding.is_empty() => *id,
         Content::Multipart(_) => return Vec::new(),
-        Content::Json(_) | Content::Form(_) | Content::Text | Content::Bytes => {
+        Content::Json(_) | Content::Form(_) | Content::Text | Content::Stream(_) | Content::Bytes => {
             if !spec.encoding.is_empty() {
                 types.source.skip(&at_all, "`encoding` applies only to forms and multipart bodies with properties");
             }
@@ -46,7 +46,7 @@ pub(super) fn lower<'d>(types: &mut Types<'d>, content: &Content, spec: &'d Medi
         let reported = spec.encoding.get(property.wire);
         encodings.extend(match content {
             Content::Multipart(_) => reported.and_then(|reported| part(types, id, property.wire, (reported, &at))),
-            Content::Form(_) | Content::Json(_) | Content::Text | Content::Bytes => {
+            Content::Form(_) | Content::Json(_) | Content::Text | Content::Stream(_) | Content::Bytes => {
                 field(types, id, property, reported, &at)
             }
         });

@@ -1,10 +1,12 @@
 //! Operations: paths, methods, parameters, bodies and responses.
 
 mod content;
+mod content_direction;
 mod encoding;
 mod fixed_query;
 mod found_operation;
 mod header_field;
+mod items;
 mod links;
 pub(super) mod misspelt;
 mod next_page;

@@ -5,7 +5,8 @@
 
 use openapiv3::MediaType;
 
-use super::encoding;
+use super::content_direction::ContentDirection;
+use super::{encoding, items};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::lower::examples;
@@ -16,13 +17,6 @@ use crate::lower::source::Source;
 use crate::lower::token::{Media, media};
 use crate::model::operation::{Content, Representation};
 use crate::model::schema::{Scalar, TypeRef};
-
-/// The direction of a content: some encodings are only for requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ContentDirection {
-    Request,
-    Response,
-}
 
 /// An entry of `content`.
 struct MediaEntry<'d> {
@@ -98,8 +92,8 @@ fn is_covered_by<'d>(
             |(name, value): &(String, String)| others.iter().any(|(key, own)| key == name && own != value);
         return own == others || entry.media.schema == other.media.schema && !own.iter().any(is_other_value);
     }
-    // An event stream is received piece by piece: it is not another notation of one value.
-    if essence(entry.key) == "text/event-stream" {
+    // A stream is received item by item: it is not another notation of one value.
+    if items::is_sequential(entry.key, way) {
         return false;
     }
     let is_structured = match (other.kind, way) {
@@ -162,6 +156,12 @@ fn rank(kind: Media, way: ContentDirection) -> u8 {
 }
 
 fn content<'d>(types: &mut Types<'d>, entry: &MediaEntry<'d>, place: &Place, way: ContentDirection) -> Content {
+    items::report(&mut types.source, entry.media, &entry.at, way);
+    if way == ContentDirection::Response
+        && let Some(stream) = items::stream(types, (entry.key, entry.media), &entry.at, place)
+    {
+        return Content::Stream(stream);
+    }
     let located = entry.media.schema.as_ref();
     let located = located.map(|schema| Located { part: schema.into(), at: entry.at.child("schema") });
     let flat = located.as_ref().and_then(|located| types.source.view(located));

@@ -48,7 +48,7 @@ pub(super) fn lower<'d>(source: &mut Source<'d>, operations: &[Operation], const
                     body.and_then(|body| body.forms.iter().nth(index)).is_some_and(|form| match form.content {
                         Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
                         Content::Text => maker.is_scalar(located),
-                        Content::Bytes => false,
+                        Content::Stream(_) | Content::Bytes => false,
                     });
                 if is_checked && let Some(id) = maker.rule(located, Placement::Alone) {
                     let words = format!("{} body", operations[operation].id);

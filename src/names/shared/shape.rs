@@ -134,6 +134,7 @@ fn uses(api: &Api) -> Vec<BTreeSet<Use>> {
         for content in operation.contents() {
             match content {
                 Content::Json(ty) | Content::Form(ty) => add(ty, Use::Other),
+                Content::Stream(stream) => stream.item().into_iter().for_each(|ty| add(ty, Use::Other)),
                 Content::Multipart(_) | Content::Text | Content::Bytes => {}
             }
         }
@@ -164,7 +165,7 @@ fn of_one_body(api: &Api) -> Vec<TypeId> {
         match &form.content {
             Content::Multipart(id) => found.push(*id),
             Content::Json(ty) | Content::Form(ty) if !form.encodings.is_empty() => found.extend(ty.named()),
-            Content::Json(_) | Content::Form(_) | Content::Text | Content::Bytes => {}
+            Content::Json(_) | Content::Form(_) | Content::Text | Content::Stream(_) | Content::Bytes => {}
         }
         found.extend(form.encodings.iter().filter_map(|encoding| match encoding {
             Encoding::Field(_) => None,

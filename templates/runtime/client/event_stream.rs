@@ -31,13 +31,13 @@ impl fmt::Debug for Events {
     }
 }
 
-/// An event.
+/// An event. Its data is text, or a type of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct Event<T = String> {
     /// Its name (`event`); `message` if the server sent none.
     pub name: String,
     /// Its data, without the last line feed.
-    pub data: String,
+    pub data: T,
     /// The last id that the server sent, with this event or before it; empty if it sent none. Sent as `Last-Event-ID` in
     /// another call, it asks for the events after this one.
     pub id: String,

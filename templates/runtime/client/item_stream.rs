@@ -30,7 +30,7 @@ pub trait Source: Send + 'static {
     /// The next item; `None` at the end.
     fn read(&mut self) -> impl Future<Output = Outcome<Self>> + Send;
 
-    /// The items as a stream, which ends after an error.
+    /// The items as a stream, which ends after an error, except after an item that has another type ([`Error::Decode`]).
     fn into_stream(self) -> ItemStream<Self>
     where
         Self: Sized,
@@ -111,7 +111,8 @@ impl<S: Source> Stream for ItemStream<S> {
                         self.0 = State::Reading(reading);
                         return Poll::Pending;
                     };
-                    if matches!(outcome, Ok(Some(_))) {
+                    // The source has not ended if only one of its items could not be read.
+                    if matches!(outcome, Ok(Some(_)) | Err(Error::Decode(..))) {
                         self.0 = State::Idle(source);
                     }
                     return Poll::Ready(outcome.transpose());

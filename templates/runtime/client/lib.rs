@@ -75,6 +75,8 @@ pub mod json_parse;
 pub mod json_scalars;
 #[path = "../shared/json_scan.rs"]
 pub mod json_scan;
+#[cfg(feature = "streams")]
+pub mod json_sequence;
 #[path = "../shared/json_tape.rs"]
 pub mod json_tape;
 #[path = "../shared/json_text.rs"]
@@ -148,6 +150,8 @@ pub mod tower;
 #[path = "../shared/trace_context.rs"]
 pub mod trace_context;
 pub mod transport;
+#[cfg(feature = "streams")]
+pub mod typed_stream;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]
 pub mod uuid_codec;

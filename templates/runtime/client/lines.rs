@@ -118,6 +118,11 @@ impl Line {
         &self.0
     }
 
+    /// The line without its end.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+
     /// Reads the line as JSON.
     ///
     /// # Errors

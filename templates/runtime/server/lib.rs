@@ -45,6 +45,8 @@ pub mod dpop_proofs;
 pub mod dpop_url;
 #[path = "../shared/etag.rs"]
 pub mod etag;
+#[cfg(feature = "streams")]
+pub mod event_stream;
 pub mod fixed_query;
 pub mod form_read;
 #[path = "../shared/guarded.rs"]
@@ -58,6 +60,8 @@ pub mod header_text;
 pub mod introspection;
 #[cfg(feature = "jwt")]
 pub mod introspection_cache;
+#[cfg(feature = "streams")]
+pub mod item_body;
 #[path = "../shared/json.rs"]
 pub mod json;
 #[path = "../shared/json_budget.rs"]
@@ -66,6 +70,8 @@ pub mod json_budget;
 pub mod json_choice;
 #[path = "../shared/json_error.rs"]
 pub mod json_error;
+#[cfg(feature = "streams")]
+pub mod json_lines;
 #[path = "../shared/json_node.rs"]
 pub mod json_node;
 #[path = "../shared/json_object.rs"]

@@ -4,6 +4,7 @@ mod limits;
 mod program;
 mod sessions;
 mod versions;
+mod watching;
 
 use program::{ANN, BOB, Caller, OTHER, READER, Server, USER, WRITER, database, import};
 use reqwest::Method;

@@ -36,7 +36,9 @@ fn content(form: &Representation, schema: Value, context: &Context<'_>) -> Value
         Content::Form(ty) => ("form", Some(types.reference(ty))),
         Content::Multipart(id) => ("multipart", Some(types.reference(&TypeRef::Named(*id)))),
         Content::Text => ("text", None),
-        Content::Bytes => ("bytes", None),
+        // Templates read and write a stream as a whole.
+        Content::Stream(stream) if stream.has_events() => ("text", None),
+        Content::Stream(_) | Content::Bytes => ("bytes", None),
     };
     object(
         "content",

@@ -51,5 +51,6 @@
 //! | S42 | a webhook that is replayed | 5 minutes of tolerance before and after; ids are claimed in one step and remembered as long as the request would be accepted; a full store refuses | `old_and_future_deliveries_are_refused`, `handled_delivery_is_not_handled_again`, `ids_are_forgotten_when_they_may_be_and_not_before` |
 //! | S43 | a signature instead of the credentials of the document | both are required | `signature_does_not_replace_the_credential_of_the_document` |
 //! | S44 | a proof of possession that is recorded, made in advance, or for another URL | accepted once, in a bounded store that refuses when it is full; a nonce of the server if the policy requires it; the URL is compared with the configured one, not with `Host` | `proof_is_accepted_once_for_as_long_as_it_is_valid`, `full_store_refuses_requests_until_proofs_are_forgotten`, `nonce_is_required_if_the_policy_has_nonces`, `proof_must_be_for_the_public_url_of_the_request` |
+//! | S45 | a text that adds fields or events to a stream, or a stream that is cut off and looks complete | names and ids with line breaks are refused, data is split at every kind of line break; an error ends the connection without the end of the body | `text_of_an_event_cannot_add_fields`, `name_or_id_with_a_line_break_is_refused`, `error_of_a_stream_is_not_a_regular_end` |
 
 pub use keystub_server_runtime as runtime;

@@ -15,6 +15,7 @@ mod fixed_query;
 mod framing;
 #[path = "introspection/main.rs"]
 mod introspection;
+mod item_streams;
 mod jwks;
 #[path = "jwt/main.rs"]
 mod jwt;

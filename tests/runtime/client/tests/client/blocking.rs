@@ -8,6 +8,7 @@ use runtime_client::runtime::blocking_streams::items;
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::error::{Error, RequestError};
 use runtime_client::runtime::reply::Response;
+use runtime_client::runtime::typed_stream::TypedEvents;
 use runtime_client::server::{Server, answer, json};
 use tokio::runtime::Runtime;
 
@@ -101,4 +102,13 @@ fn events_are_an_iterator_that_blocks() {
     let events = wait(call::<HeaderKey>(&core).events()).unwrap().into_body();
     let data: Vec<String> = items(events).map(|event| event.unwrap().data).collect();
     assert_eq!(data, ["a", "b"]);
+}
+
+#[test]
+fn iterator_of_typed_events_goes_on_after_an_item_of_another_type() {
+    let events = answer("200 OK", "Content-Type: text/event-stream\r\n", "data: 1\n\ndata: x\n\ndata: 3\n\n");
+    let (_runtime, _server, core) = start(move |_| events.clone());
+    let events = TypedEvents::<i64>::from(wait(call::<HeaderKey>(&core).events()).unwrap().into_body());
+    let found: Vec<_> = items(events).collect();
+    assert!(matches!(&found[..], [Ok(first), Err(Error::Decode(..)), Ok(third)] if first.data == 1 && third.data == 3));
 }

@@ -10,6 +10,7 @@ use runtime_client::runtime::event_stream::{Event, Events};
 use runtime_client::runtime::lines::Lines;
 use runtime_client::runtime::operation::{Access, Operation, Segment};
 use runtime_client::runtime::reply::Reads;
+use runtime_client::runtime::typed_stream::ItemEndpoint;
 use runtime_client::server::{Server, answer, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -114,6 +115,27 @@ async fn events_are_read_as_the_standard_says() {
         ("id: 7\n\ndata: a\n\nid: 8\0\ndata: b\n\n", &[event("message", "a", "7"), event("message", "b", "7")]),
         ("data: a: b\nother: x\n Data: y\nDATA: z\n\n", &[event("message", "a: b", "")]),
         ("data: grün ☃\n\n", &[event("message", "grün ☃", "")]),
+        // Only the first byte order mark is one; the second is part of the name of an unknown field.
+        ("\u{feff}\u{feff}data: a\n\ndata: b\n\n", &[event("message", "b", "")]),
+        // Comments of any length, and lines of a colon only.
+        (":\n:: data: a\n: x\r:\r\ndata: b\n:\n\n", &[event("message", "b", "")]),
+        // An empty name is the default one; the last name counts.
+        ("event: \ndata: a\n\nevent: x\nevent: y\ndata: b\n\n", &[event("message", "a", ""), event("y", "b", "")]),
+        // One space after the colon is removed, a tab is not.
+        ("data:\tt\ndata: \ndata:  s\n\n", &[event("message", "\tt\n\n s", "")]),
+        // A NUL is a character of data and of names of fields.
+        ("data:\0\ndata\0: x\n\0data: y\n\n", &[event("message", "\0", "")]),
+        ("da-ta: a\ndata_b: b\ndatac\nevent x\ndata: d\n\n", &[event("message", "d", "")]),
+        // An id stays until another one, also an empty one.
+        (
+            "id: a b\ndata: 1\n\ndata: 2\n\nid:\ndata: 3\n\ndata: 4\n\n",
+            &[
+                event("message", "1", "a b"),
+                event("message", "2", "a b"),
+                event("message", "3", ""),
+                event("message", "4", ""),
+            ],
+        ),
         // Incomplete events are dropped.
         ("data: a\n\ndata: b\n", &[event("message", "a", "")]),
         ("data: a", &[]),
@@ -125,6 +147,14 @@ async fn events_are_read_as_the_standard_says() {
             assert_eq!(all(opened(&server).await).await, *expected, "{body:?} in chunks of {size}");
             assert!(server.requests.lock().unwrap().contains("\r\naccept: text/event-stream\r\n"));
         }
+    }
+}
+
+#[tokio::test]
+async fn parameters_of_the_media_type_are_ignored() {
+    for media_type in ["text/event-stream;", "Text/Event-Stream", "text/event-stream;charset=windows-1252"] {
+        let server = server(media_type, "data: ü\n\n", 4096).await;
+        assert_eq!(all(opened(&server).await).await, [event("message", "ü", "")], "{media_type}");
     }
 }
 
@@ -210,4 +240,56 @@ async fn lines_are_read_as_json() {
             assert_eq!(found, *expected, "{body:?} in chunks of {size}");
         }
     }
+}
+
+/// The operation with JSON values, one after another.
+#[derive(Debug)]
+enum Sequence {}
+
+impl Endpoint for Sequence {
+    const OPERATION: &'static Operation = Watch::OPERATION;
+    type Output = String;
+    type Error = NoError;
+    const OUTPUT: Reads<String> = |reply| reply.json();
+}
+
+impl ItemEndpoint for Sequence {
+    const MEDIA_TYPE: &'static str = "application/json-seq";
+    type Item = Vec<i64>;
+}
+
+#[tokio::test]
+async fn texts_of_a_sequence_may_have_several_lines() {
+    let rows: &[(&str, &[Option<&[i64]>])] = &[
+        ("\u{1e}[1]\n\u{1e}[\n  2,\n  3\n]\n", &[Some(&[1]), Some(&[2, 3])]),
+        // A text that was cut off, and one of another type.
+        ("\u{1e}[1,\n\u{1e}[2]\n\u{1e}{\"[\": \"\\\"[\"}\n\u{1e}[3]", &[None, Some(&[2]), None, Some(&[3])]),
+        ("\u{1e}[1]\n\u{1e}[2", &[Some(&[1]), None]),
+        // A string does not continue on another line.
+        ("\u{1e}[\"a\n\u{1e}[2]\n", &[None, Some(&[2])]),
+        ("\u{1e}\u{1e}\n\u{1e}\n", &[]),
+    ];
+    for (body, expected) in rows {
+        for size in [1, 4096] {
+            let server = server("application/json-seq", body, size).await;
+            let core = client(&server.url, []);
+            let mut items = Call::<Sequence>::new(&core).streamed_items().await.unwrap().into_body();
+            let mut found = Vec::new();
+            loop {
+                match items.next().await {
+                    Ok(Some(item)) => found.push(Some(item)),
+                    Ok(None) => break,
+                    Err(Error::Decode(..)) => found.push(None),
+                    Err(other) => panic!("{other:?}"),
+                }
+            }
+            let expected: Vec<_> = expected.iter().map(|item| item.map(<[i64]>::to_vec)).collect();
+            assert_eq!(found, expected, "{body:?} in chunks of {size}");
+        }
+    }
+    let long = format!("\u{1e}[\n{}]\n", "1,\n".repeat(5000));
+    let server = server("application/json-seq", long, 4096).await;
+    let core = client(&server.url, []);
+    let mut items = Call::<Sequence>::new(&core).streamed_items().await.unwrap().into_body().max_line_bytes(4000);
+    assert!(matches!(items.next().await, Err(Error::TooLarge)));
 }
