@@ -17,7 +17,6 @@ use axum::routing::any;
 
 use super::call::Call;
 use super::operation::{Access, Operation};
-use super::problem::Failure;
 pub use super::refusal::Steps;
 use super::refusal::{Refusal, Render, Served, rendered};
 use super::route_tree::RouteTree;

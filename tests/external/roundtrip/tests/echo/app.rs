@@ -120,9 +120,15 @@ impl server::Api for Echo {
         })
     }
 
-    async fn send_lines(&self, request: server::SendLinesRequest) -> Result<axum::body::Body, Self::Error> {
+    async fn send_lines(
+        &self,
+        request: server::SendLinesRequest,
+    ) -> Result<server::streams::JsonLines<server::types::Thing>, Self::Error> {
+        let unreadable = |_| axum::http::StatusCode::BAD_REQUEST;
         let bytes = request.body.bytes().await.map_err(|_| axum::http::StatusCode::BAD_REQUEST)?;
-        Ok(bytes.into())
+        let things = bytes.split(|byte| *byte == b'\n').map(serving::from_slice::<server::types::Thing>);
+        let things: Vec<server::types::Thing> = things.collect::<Result<_, _>>().map_err(unreadable)?;
+        Ok(server::streams::JsonLines::new(futures_util::stream::iter(things)))
     }
 
     async fn send_form(&self, request: server::SendFormRequest) -> Result<(), Self::Error> {

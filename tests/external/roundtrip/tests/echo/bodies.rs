@@ -105,6 +105,10 @@ async fn each_of_several_media_types_is_received_and_sent_back() {
         assert_eq!(send(Body::Multipart(parts)).await, ("image", text.into()));
         assert_same(&echo.take(), &[range]);
     }
-    let lines = of("Thing").0.join("\n");
-    assert_eq!(api.send_lines(lines.clone()).await.unwrap().as_ref(), lines.as_bytes());
+    let things = of("Thing");
+    let mut lines = api.send_lines(things.0.join("\n")).streamed_items().await.unwrap().into_body();
+    for sent in &things.0 {
+        assert_same(&[encoded(&lines.next().await.unwrap().unwrap())], &[sent]);
+    }
+    assert!(lines.next().await.unwrap().is_none());
 }
