@@ -203,7 +203,8 @@ fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, Templat
 fn absent_handle() -> TokenStream {
     quote! {
         |app, _| Box::pin(async move {
-            rt::refusal::rendered(&*app, <A as api::Api>::refusal, rt::refusal::Refusal::new(None, rt::problem::Failure::Path))
+            let refusal = rt::refusal::Refusal::new(None, rt::problem::Failure::Path);
+            Ok(rt::refusal::rendered(&*app, <A as api::Api>::refusal, refusal))
         })
     }
 }
