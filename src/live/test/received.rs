@@ -21,7 +21,7 @@ const STREAM_TIME: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 ///
-/// If there is no response, or it is too large.
+/// If no response arrives, or the response is too large.
 pub(super) async fn received(core: &Core, request: Request) -> Result<RawResponse, Error<NoError>> {
     let mut response = core.forward(request).await?;
     let (status, headers) = (response.status(), response.headers().clone());

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use reqwest::{StatusCode, Url};
 
 use super::attachments::Provided;
@@ -107,7 +107,7 @@ impl Core {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let limit = self.0.max_response_bytes;
         // Most bodies arrive at once, and are not copied.
-        let first = response.chunk().await?.unwrap_or_default();
+        let Some(first) = response.chunk().await? else { return Ok(Reply { status, headers, body: Bytes::new() }) };
         if first.len() > limit {
             return Err(Failure::TooLarge);
         }

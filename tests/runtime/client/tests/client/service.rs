@@ -1,7 +1,9 @@
 //! Layers and services: they are below the authentication, and the rules about origins and https are above them.
 
 use std::future::pending;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use runtime_client::api::*;
@@ -149,6 +151,40 @@ async fn each_attempt_is_authenticated_again() {
     call::<Optional>(&builder.build().unwrap()).await.unwrap();
     let expected = ["Bearer canary-token-1", "Bearer canary-token-2", "Bearer canary-token-3"];
     assert_eq!(*log.lock().unwrap(), expected);
+}
+
+/// The chunks of a body. Many streams panic if they are polled after their end.
+struct Chunks(Option<Vec<&'static str>>);
+
+impl futures_core::Stream for Chunks {
+    type Item = Result<&'static str, std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let left = self.0.as_mut().expect("polled after the end");
+        let chunk = if left.is_empty() { None } else { Some(Ok(left.remove(0))) };
+        if chunk.is_none() {
+            self.0 = None;
+        }
+        Poll::Ready(chunk)
+    }
+}
+
+#[tokio::test]
+async fn body_is_not_polled_after_its_end() {
+    for (chunks, expected) in [(vec![], None), (vec!["\"yes\""], Some("yes")), (vec!["\"y", "e", "s\""], Some("yes"))] {
+        let mut builder = builder("https://api.example", all_credentials());
+        let count = chunks.len();
+        builder.service(move |_| {
+            let body = reqwest::Body::wrap_stream(Chunks(Some(chunks.clone())));
+            let response = http::Response::builder().header("Content-Type", "application/json").body(body).unwrap();
+            async move { Ok(response.into()) }
+        });
+        match (call::<HeaderKey>(&builder.build().unwrap()).await, expected) {
+            (Ok(response), Some(expected)) => assert_eq!(response.body, expected, "{count} chunks"),
+            (Err(Error::Decode(answer, _)), None) => assert!(answer.body.is_empty()),
+            (other, _) => panic!("{count} chunks: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test]
