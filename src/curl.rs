@@ -1,6 +1,6 @@
 //! curl commands for POSIX shells: of `keystub docs`, `keystub call --curl` and the reports of `keystub test`.
 
-use crate::model::security::{KeyPlace, SchemeKind};
+use crate::model::security::{Carrier, KeyPlace, SchemeKind, Secret};
 
 /// A word of a command: literal text, in which the shell expands nothing, and expansions such as `$TOKEN`.
 #[derive(Debug, Clone, Default)]
@@ -187,18 +187,15 @@ impl Command {
     /// Adds a credential of a scheme. For Basic it is `user:password`, for mutual TLS the file of the certificate.
     pub fn credential(&mut self, kind: &SchemeKind, value: Word) {
         let after = |prefix: &str, value| Word::text(format!("{prefix} ")).then(value);
-        match kind {
-            SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => match place {
-                KeyPlace::Header => self.header(name, value),
-                KeyPlace::Query => self.pair(Word::text(format!("{}=", percent_encoded(name))).then(value)),
-                KeyPlace::Cookie => self.cookie(name, value),
-            },
-            SchemeKind::Basic => self.option("-u", value),
-            SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-                self.header("Authorization", after("Bearer", value));
+        match kind.carrier() {
+            Carrier::Key(KeyPlace::Header, name) => self.header(name, value),
+            Carrier::Key(KeyPlace::Query, name) => {
+                self.pair(Word::text(format!("{}=", percent_encoded(name))).then(value));
             }
-            SchemeKind::OtherHttp { scheme } => self.header("Authorization", after(scheme, value)),
-            SchemeKind::MutualTls => self.option("--cert", value),
+            Carrier::Key(KeyPlace::Cookie, name) => self.cookie(name, value),
+            Carrier::Authorization(_) if kind.secret() == Secret::Login => self.option("-u", value),
+            Carrier::Authorization(scheme) => self.header("Authorization", after(scheme, value)),
+            Carrier::Connection => self.option("--cert", value),
         }
     }
 
@@ -210,6 +207,7 @@ impl Command {
     }
 
     /// The command in one line, below a comment if it is incomplete.
+    #[cfg(feature = "cli")]
     pub fn line(&self) -> String {
         format!("{}{}", self.comment(), self.parts().join(" "))
     }

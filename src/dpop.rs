@@ -3,7 +3,7 @@
 use crate::document::nearest;
 use crate::model::Api;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, Binding, Scheme, SchemeKind};
+use crate::model::security::{Access, Binding, Carrier, Scheme, SchemeKind, Secret};
 use crate::options::Options;
 
 /// Binds the tokens of the schemes that the user named.
@@ -53,11 +53,8 @@ fn bind(name: &str, lists: &mut [&mut Vec<Scheme>]) -> Result<(), String> {
 }
 
 fn has_tokens(kind: &SchemeKind) -> bool {
-    match kind {
-        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
-        SchemeKind::OtherHttp { scheme } => scheme.eq_ignore_ascii_case("DPoP"),
-        SchemeKind::ApiKey { .. } | SchemeKind::Basic | SchemeKind::MutualTls | SchemeKind::Signature { .. } => false,
-    }
+    let is_dpop = |scheme: &str| scheme.eq_ignore_ascii_case("DPoP");
+    kind.secret() == Secret::Token || matches!(kind.carrier(), Carrier::Authorization(scheme) if is_dpop(scheme))
 }
 
 /// Two schemes of tokens that are required together share one token (`lower/security/conflict.rs`). It cannot be both bound

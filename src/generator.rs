@@ -4,7 +4,7 @@
 mod commands;
 mod inspected;
 mod output;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 mod served_docs;
 mod webhooks;
 
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::diag::{Code, Listing, Report};
 use crate::document::{Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Subject, Unmatched};
 use crate::dpop;
-#[cfg(not(feature = "cli"))]
+#[cfg(not(feature = "docs"))]
 use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
@@ -208,10 +208,10 @@ impl Generator {
     }
 
     /// The documentation that a server can serve, if the user wants it.
-    #[cfg(not(feature = "cli"))]
+    #[cfg(not(feature = "docs"))]
     fn served_docs(&self, kind: TargetKind) -> Result<Option<ServedDocs>, Error> {
         match self.options.has_docs && kind == TargetKind::ServerAxum {
-            true => Err(Error::Setting(self.in_file("`docs` needs the feature `cli` of keystub".to_owned()))),
+            true => Err(Error::Setting(self.in_file("`docs` needs the feature `docs` of keystub".to_owned()))),
             false => Ok(None),
         }
     }

@@ -7,7 +7,7 @@ use crate::model::Api;
 use crate::model::access_text::access_text;
 use crate::model::operation::Operation;
 use crate::model::outgoing::{Origin, OutgoingOperation};
-use crate::model::security::{Access, Scheme, SchemeKind};
+use crate::model::security::{Access, Scheme};
 use crate::summary::Summary;
 
 /// What was read from a document without generating code. Displayed with one line for each operation.
@@ -138,19 +138,6 @@ fn plain(text: &str) -> String {
 
 /// A description of a scheme.
 pub(crate) fn described(scheme: &Scheme) -> String {
-    let kind = kind(&scheme.kind);
+    let kind = scheme.kind.words(|name| format!("`{}`", plain(name)));
     if scheme.is_bound() { format!("{kind}, bound to a key of the client (DPoP)") } else { kind }
-}
-
-fn kind(kind: &SchemeKind) -> String {
-    match kind {
-        SchemeKind::ApiKey { place, name } => format!("API key in {} `{}`", place.as_str(), plain(name)),
-        SchemeKind::Signature { name, .. } => format!("signature in `{}`, supplied by the user", plain(name)),
-        SchemeKind::Basic => "HTTP Basic".to_owned(),
-        SchemeKind::Bearer { .. } => "bearer token".to_owned(),
-        SchemeKind::OAuth2(_) => "OAuth 2 access token".to_owned(),
-        SchemeKind::OpenIdConnect { .. } => "OpenID Connect token".to_owned(),
-        SchemeKind::MutualTls => "client certificate".to_owned(),
-        SchemeKind::OtherHttp { scheme } => format!("http scheme `{}`, supplied by the user", plain(scheme)),
-    }
 }

@@ -22,10 +22,11 @@ mod changes;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod config;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 mod curl;
 pub mod diag;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "a server has one page, without the changes"))]
 mod docs;
 mod document;
 mod dpop;
@@ -41,6 +42,8 @@ mod live;
 mod lock;
 mod lower;
 mod mapping;
+#[cfg(feature = "docs")]
+mod matrix;
 pub mod model;
 mod names;
 mod options;

@@ -42,7 +42,7 @@ pub fn check(base: Option<&Api>, (document, api): (&Document, &Api), is_strict: 
         let first = &changed[0];
         let was = access_text(&base.schemes, &first.old.access);
         let is = access_text(&api.schemes, &first.new.access);
-        let help = format!("`{}` was `{}`, is `{}`", title(first.new), excerpt(&was), excerpt(&is));
+        let help = format!("`{}` was `{}`, is `{}`", first.new.title(), excerpt(&was), excerpt(&is));
         let at = security_at(document, first.new);
         let diagnostic = Diagnostic::warning(Code::OverlayAccess, &at, message(effect, &changed)).on_key();
         report.push(with_level(diagnostic.help(help), is_strict));
@@ -87,7 +87,7 @@ fn message(effect: Effect, changed: &[Changed<'_>]) -> String {
         Effect::Stronger => format!("lets fewer callers use {count}"),
     };
     let mut names: Vec<String> =
-        changed.iter().take(NAMED).map(|changed| format!("`{}`", excerpt(&title(changed.new)))).collect();
+        changed.iter().take(NAMED).map(|changed| format!("`{}`", excerpt(&changed.new.title()))).collect();
     if changed.len() > NAMED {
         names.push(format!("{} more", changed.len() - NAMED));
     }
@@ -104,10 +104,6 @@ fn security_at(document: &Document, operation: &Operation) -> Pointer {
     let count = if let Node::Array(alternatives) = node { alternatives.len() } else { 0 };
     let parts = std::iter::once(at.clone()).chain((0..count).map(|index| at.index(index)));
     parts.into_iter().find(|part| document.is_overlaid(part)).unwrap_or(at)
-}
-
-fn title(operation: &Operation) -> String {
-    format!("{} {}", operation.method.as_str(), operation.path.text)
 }
 
 /// The method and the path without the names of its parameters.

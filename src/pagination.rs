@@ -40,7 +40,7 @@ pub fn read(document: &Document, api: &mut Api, report: &mut Report) {
 /// If an operation does not exist, or its pages cannot be requested in this way.
 pub fn apply(api: &mut Api, options: &Options) -> Result<(), String> {
     for (key, pagination) in &options.pagination {
-        let is_it = |own: &Operation| own.id == *key || format!("{} {}", own.method.as_str(), own.path.text) == *key;
+        let is_it = |own: &Operation| own.id == *key || own.title() == *key;
         let Some(index) = api.operations.iter().position(is_it) else {
             let what = format!("`{}` in `[pagination]` is not an operation", key.escape_debug());
             let near = nearest(key, api.operations.iter().map(|operation| operation.id.as_str()));

@@ -54,7 +54,7 @@ fn names(entry: &str, operation: &Operation) -> bool {
 fn denied(operation: &Operation, why: &str) -> Diagnostic {
     let id = excerpt(&operation.id);
     let message = format!("operation `{id}` is public: {why}");
-    let route = excerpt(&format!("{} {}", operation.method.as_str(), operation.path.text));
+    let route = excerpt(&operation.title());
     let help = format!("add security requirements, or allow it as `{id}` or `{route}`");
     Diagnostic::error(Code::PublicOperation, &operation.at, message).on_key().help(help)
 }

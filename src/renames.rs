@@ -130,7 +130,7 @@ fn pin(shape: &mut Shape, kind: &str, member: &str, name: &str) -> Result<usize,
 
 /// The index of an operation.
 fn operation(api: &Api, key: &str) -> Result<usize, String> {
-    let line = |index: usize| format!("{} {}", api.operations[index].method.as_str(), api.operations[index].path.text);
+    let line = |index: usize| api.operations[index].title();
     let all = 0..api.operations.len();
     let found = all.clone().find(|index| api.operations[*index].id == key || line(*index) == key);
     found.ok_or_else(|| {

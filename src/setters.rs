@@ -86,7 +86,7 @@ macro_rules! option_setters {
                 self
             }
 
-            /// Gives a server the pages of `keystub docs` and its OpenAPI document (`docs::router`). This needs the feature `cli`
+            /// Gives a server the pages of `keystub docs` and its OpenAPI document (`docs::router`). This needs the feature `docs`
             /// of keystub.
             pub fn with_docs(mut self) -> Self {
                 self.options.has_docs = true;

@@ -36,6 +36,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("names", 3),
     ("lower", 2),
     ("summary", 2),
+    ("matrix", 2),
     ("tables", 2),
     ("values", 2),
     ("document", 1),

@@ -208,7 +208,7 @@ components:
         "id": "c\u{202e}", "method": "GET", "path": "/c", "tags": [], "servers": [], "anonymous": true, "security": [],
     });
     assert_eq!(reported["operations"], serde_json::json!([b, c]));
-    assert_eq!(reported["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in header `X-Key`"}));
+    assert_eq!(reported["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in the header `X-Key`"}));
     let left = &reported["not_generated"][0];
     assert_eq!((&left["at"], &left["broken"]), (&"#/paths/~1a?x={y}".into(), &true.into()));
     assert_eq!(

@@ -1,5 +1,6 @@
-//! Generates the server of `openapi.yaml`.
+//! Generates the server of `openapi.yaml`, with its documentation.
 
 fn main() {
-    keystub::build::server("openapi.yaml").with_telemetry().run().unwrap_or_else(|error| panic!("{error}"));
+    let server = keystub::build::server("openapi.yaml").with_telemetry().with_docs();
+    server.run().unwrap_or_else(|error| panic!("{error}"));
 }

@@ -167,10 +167,7 @@ fn open_read(subject: &Subject<'_>) -> Vec<Issue> {
 
 /// The scopes of an OAuth 2 scheme; `None` if the document does not list them.
 pub fn declared_scopes(kind: &SchemeKind) -> Option<Vec<&str>> {
-    match kind {
-        SchemeKind::OAuth2(flows) => flows.declared_scopes(),
-        _ => None,
-    }
+    kind.flows()?.declared_scopes()
 }
 
 fn unknown_scope(subject: &Subject<'_>) -> Vec<Issue> {

@@ -15,7 +15,6 @@ mod finding;
 pub mod format;
 mod issue;
 mod markdown_text;
-mod matrix;
 mod optional;
 mod own_file;
 mod parts;
@@ -41,7 +40,6 @@ mod walk;
 
 pub use baseline::Baseline;
 pub use catalog::{nearest_rule, rule};
-pub use matrix::Matrix;
 pub use report::Audit;
 pub use rules_page::{explanation, rules_page};
 pub use settings::{PublicEntry, Settings};

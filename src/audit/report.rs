@@ -8,15 +8,15 @@ use super::baseline::Baseline;
 use super::catalog::rules;
 use super::finding::{Finding, Suppression};
 use super::issue::Issue;
-use super::matrix::Matrix;
 use super::own_file::own_file;
 use super::rule::Rule;
 use super::secret_shape::may_contain_secret;
 use super::settings::{Settings, without_meant};
 use super::severity::Severity;
-use super::subject::{Subject, title};
+use super::subject::Subject;
 use crate::diag::{Place, Pointer};
 use crate::document::Document;
+use crate::matrix::Matrix;
 use crate::model::Api;
 
 /// The result of an audit.
@@ -55,7 +55,7 @@ impl Audit {
                 message: issue.message,
                 own_file: own_file(&place.file, &name),
                 place,
-                operations: issue.operations.iter().map(|&index| title(&api.operations[index])).collect(),
+                operations: issue.operations.iter().map(|&index| api.operations[index].title()).collect(),
                 reached: issue.operations,
                 suppression,
             }

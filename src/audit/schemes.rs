@@ -5,7 +5,7 @@ use super::issue::Issue;
 use super::rule::Rule;
 use super::severity::Severity;
 use super::subject::{Audited, Subject};
-use crate::model::security::{Access, Flows, KeyPlace, Scheme, SchemeKind};
+use crate::model::security::{Access, KeyPlace, Scheme, SchemeKind};
 use crate::model::url::{is_clear, without_userinfo};
 
 /// The rules of this family.
@@ -206,20 +206,13 @@ fn authorization_as_key(subject: &Subject<'_>) -> Vec<Issue> {
     by_use(subject, "`Authorization` has a scheme before the credential, which an API key does not document", is_key)
 }
 
-fn flows(kind: &SchemeKind) -> Option<&Flows> {
-    match kind {
-        SchemeKind::OAuth2(flows) => Some(flows),
-        _ => None,
-    }
-}
-
 fn implicit_flow(subject: &Subject<'_>) -> Vec<Issue> {
-    let has_flow = |kind: &SchemeKind| flows(kind).is_some_and(|flows| flows.implicit.is_some());
+    let has_flow = |kind: &SchemeKind| kind.flows().is_some_and(|flows| flows.implicit.is_some());
     by_use(subject, "the implicit flow puts the token into a URL of the browser", has_flow)
 }
 
 fn password_flow(subject: &Subject<'_>) -> Vec<Issue> {
-    let has_flow = |kind: &SchemeKind| flows(kind).is_some_and(|flows| flows.password.is_some());
+    let has_flow = |kind: &SchemeKind| kind.flows().is_some_and(|flows| flows.password.is_some());
     by_use(subject, "the password flow shows the password of the user to the client", has_flow)
 }
 

@@ -8,7 +8,7 @@ use super::subject::{Audited, Subject, words};
 use super::walk::{Visit, walk};
 use crate::document::tree::Node;
 use crate::model::operation::{Parameter, ParameterStyle};
-use crate::model::security::{Access, KeyPlace, Requirement, SchemeKind};
+use crate::model::security::{Access, Carrier, KeyPlace, Requirement, Secret};
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -94,12 +94,8 @@ fn credential_default(subject: &Subject<'_>) -> Vec<Issue> {
 }
 
 fn secret_parameter(subject: &Subject<'_>) -> Vec<Issue> {
-    let is_key = |wanted: &str| {
-        subject.schemes().any(|scheme| match &scheme.kind {
-            SchemeKind::ApiKey { place: KeyPlace::Query, name } => name == wanted,
-            _ => false,
-        })
-    };
+    let is_key =
+        |wanted: &str| subject.schemes().any(|scheme| scheme.kind.carrier() == Carrier::Key(KeyPlace::Query, wanted));
     let is_bearer =
         |audited: &Audited<'_>, name: &str| name.eq_ignore_ascii_case("token") && has_bearer(subject, audited);
     let has_query = |audited: &&&Audited<'_>| {
@@ -133,11 +129,7 @@ fn is_query(parameter: &Parameter) -> bool {
 /// Whether an operation requires a token that is sent in `Authorization: Bearer`.
 fn has_bearer(subject: &Subject<'_>, audited: &Audited<'_>) -> bool {
     let Access::Guarded { any_of, or_anonymous: false } = &audited.operation.access else { return false };
-    any_of.iter().flat_map(Requirement::iter).any(|used| match subject.api.scheme(used.scheme).kind {
-        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
-        SchemeKind::ApiKey { .. } | SchemeKind::Signature { .. } | SchemeKind::Basic => false,
-        SchemeKind::MutualTls | SchemeKind::OtherHttp { .. } => false,
-    })
+    any_of.iter().flat_map(Requirement::iter).any(|used| subject.api.scheme(used.scheme).kind.secret() == Secret::Token)
 }
 
 /// Whether a name is that of a credential: `password`, `clientSecret`, `api_key`, `access_token`. Tokens of pages are not,

@@ -6,7 +6,6 @@ use super::severity::Severity;
 use super::subject::{Audited, Subject};
 use crate::diag::Pointer;
 use crate::document::tree::Node;
-use crate::model::access::Meaning;
 use crate::model::url::{authority, has_userinfo, host, is_clear, is_http, is_local, without_userinfo};
 
 /// The rules of this family.
@@ -200,7 +199,7 @@ fn server_downgrade(subject: &Subject<'_>) -> Vec<Issue> {
 fn mtls_over_http(subject: &Subject<'_>) -> Vec<Issue> {
     let requires_certificate = |index: &usize| {
         let mut alternatives = subject.operations[*index].alternatives.iter();
-        alternatives.any(|alternative| alternative.iter().any(|atom| atom.meaning == Meaning::MutualTls))
+        alternatives.any(|alternative| alternative.iter().any(|atom| atom.meaning.is_certificate()))
     };
     let mut issues = Vec::new();
     for server in written(subject).into_iter().filter(|server| is_http(server.url)) {

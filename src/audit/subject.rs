@@ -144,13 +144,8 @@ impl Audited<'_> {
 
     /// `GET /pets`.
     pub fn title(&self) -> String {
-        title(self.operation)
+        self.operation.title()
     }
-}
-
-/// `GET /pets`.
-pub fn title(operation: &Operation) -> String {
-    format!("{} {}", operation.method.as_str(), operation.path.text)
 }
 
 fn is_empty(item: &Node) -> bool {

@@ -5,7 +5,7 @@ use super::rule::Rule;
 use super::severity::Severity;
 use super::subject::{Audited, Subject};
 use crate::document::tree::Node;
-use crate::model::security::{Access, Requirement, Scheme, SchemeKind, is_relative_url};
+use crate::model::security::{Access, Requirement, Scheme, is_relative_url};
 use crate::model::url::{has_userinfo, without_userinfo};
 
 /// The rules of this family.
@@ -98,18 +98,6 @@ fn deprecated_scheme(subject: &Subject<'_>) -> Vec<Issue> {
     issues
 }
 
-fn has_scopes(kind: &SchemeKind) -> bool {
-    match kind {
-        SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
-        SchemeKind::ApiKey { .. }
-        | SchemeKind::Basic
-        | SchemeKind::Bearer { .. }
-        | SchemeKind::MutualTls
-        | SchemeKind::OtherHttp { .. }
-        | SchemeKind::Signature { .. } => false,
-    }
-}
-
 fn scopes_on_key(subject: &Subject<'_>) -> Vec<Issue> {
     let roles_are_allowed = || {
         let version = subject.document.node(&crate::diag::Pointer::root().child("openapi")).and_then(Node::as_str);
@@ -123,7 +111,7 @@ fn scopes_on_key(subject: &Subject<'_>) -> Vec<Issue> {
         for (at, requirement) in subject.requirements(audited) {
             for used in requirement.iter().filter(|used| !used.scopes.is_empty()) {
                 let scheme = subject.api.scheme(used.scheme);
-                if !has_scopes(&scheme.kind) {
+                if !scheme.kind.has_issuer() {
                     let message = format!("`{}` has no scopes, so nothing in the credential proves them", scheme.name);
                     issues.push(Issue::new(at.child(&scheme.name), message).reaching(audited.index));
                 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::schemes::strength;
 use super::versions::{Pair, Version, Versions};
 use crate::model::access::{AccessChange, Meaning};
 use crate::model::access_text::access_text;
@@ -158,7 +157,7 @@ fn is_downgrade(versions: &Versions<'_>, pair: &Pair<'_>) -> bool {
     let (old, new) = (kinds(versions.old, pair.old), kinds(versions.new, pair.new));
     // An alternative is as strong as the strongest of its schemes.
     let weakest = |all: &[Vec<&SchemeKind>]| {
-        all.iter().map(|kinds| kinds.iter().map(|kind| strength(kind)).max().unwrap_or(0)).min()
+        all.iter().map(|kinds| kinds.iter().map(|kind| kind.strength()).max().unwrap_or(0)).min()
     };
     let has_clear = |all: &[Vec<&SchemeKind>]| {
         all.iter().flatten().flat_map(|kind| kind.issuer_urls()).any(|issuer| is_clear(issuer.url))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::versions::{Versions, route, title};
+use super::versions::{Versions, route};
 use crate::diag::print::excerpt;
 use crate::document::tree::Node;
 use crate::model::access::AccessChange;
@@ -97,7 +97,7 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
     for pair in &versions.pairs {
         let places = |change: Change| change.old(pair.old.at.clone()).new_at(pair.new.at.clone()).of(pair.title());
         if route(pair.old) != route(pair.new) {
-            let message = format!("was {}, is {}", title(pair.old), title(pair.new));
+            let message = format!("was {}, is {}", pair.old.title(), pair.new.title());
             changes.push(places(Change::new(&PATH_CHANGED, message)));
         } else if pair.old.id != pair.new.id {
             let message = format!("was `{}`, is `{}`", pair.old.id, pair.new.id);
@@ -127,8 +127,8 @@ fn removed(versions: &Versions<'_>, old: &Operation) -> Change {
     let kind = if old.is_deprecated { &DEPRECATED_REMOVED } else { &REMOVED };
     let sunset = versions.old.document.node(&old.at.child("x-sunset")).and_then(Node::as_str);
     let announced = sunset.map(|date| format!("; `x-sunset` announced `{}`", excerpt(date))).unwrap_or_default();
-    let message = format!("{} was removed{announced}", title(old));
-    Change::new(kind, message).old(old.at.clone()).of(title(old))
+    let message = format!("{} was removed{announced}", old.title());
+    Change::new(kind, message).old(old.at.clone()).of(old.title())
 }
 
 fn added(versions: &Versions<'_>, new: &Operation, has_guarded: bool) -> Change {
@@ -139,12 +139,12 @@ fn added(versions: &Versions<'_>, new: &Operation, has_guarded: bool) -> Change 
         .into_iter()
         .find(|other| access.compared_with(&versions.new.alternatives(other)) == AccessChange::Weaker);
     let change = match stricter {
-        _ if has_guarded && access.allows_anonymous() => Change::new(&ADDED_OPEN, format!("{} was added", title(new))),
+        _ if has_guarded && access.allows_anonymous() => Change::new(&ADDED_OPEN, format!("{} was added", new.title())),
         Some(other) => {
-            let message = format!("{} was added and accepts callers that {} refuses", title(new), title(other));
+            let message = format!("{} was added and accepts callers that {} refuses", new.title(), other.title());
             Change::new(&WEAKER_METHOD, message)
         }
-        None => Change::new(&ADDED, format!("{} was added", title(new))),
+        None => Change::new(&ADDED, format!("{} was added", new.title())),
     };
-    change.new_at(new.at.clone()).of(title(new))
+    change.new_at(new.at.clone()).of(new.title())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::versions::{Version, Versions, route, title};
+use super::versions::{Version, Versions, route};
 use crate::model::operation::Operation;
 use crate::model::overlap::PathShape;
 
@@ -25,8 +25,8 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
     let before: BTreeSet<_> = shadowed(&versions.old).iter().map(key).collect();
     let after = shadowed(&versions.new).into_iter().filter(|pair| !before.contains(&key(pair)));
     let change = |(general, specific): (&Operation, &Operation)| {
-        let message = format!("{} also matches {}, which has other access", title(general), title(specific));
-        Change::new(&SHADOWED, message).new_at(specific.at.clone()).of(title(specific)).of(title(general))
+        let message = format!("{} also matches {}, which has other access", general.title(), specific.title());
+        Change::new(&SHADOWED, message).new_at(specific.at.clone()).of(specific.title()).of(general.title())
     };
     after.map(change).collect()
 }

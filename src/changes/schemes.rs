@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::versions::{Version, Versions, title};
+use super::versions::{Version, Versions};
+use crate::model::operation::Operation;
 use crate::model::security::{Access, Flows, IssuerUrl, KeyPlace, Scheme, SchemeKind};
 use crate::model::url::{authority, is_clear, without_userinfo};
 
@@ -146,14 +147,14 @@ fn users(version: Version<'_>, scheme: &Scheme) -> Vec<String> {
             .flat_map(|requirement| requirement.iter())
             .any(|scheme_use| version.api.scheme(scheme_use.scheme).name == scheme.name),
     };
-    version.api.operations.iter().filter(|operation| is_used(&operation.access)).map(title).collect()
+    version.api.operations.iter().filter(|operation| is_used(&operation.access)).map(Operation::title).collect()
 }
 
 fn differences(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String)> {
+    let is_same_part = old.carrier().is_same(new.carrier());
     let mut found = match (old, new) {
         (SchemeKind::ApiKey { place: from, name: old }, SchemeKind::ApiKey { place: to, name: new }) => {
-            let is_same_name = if *to == KeyPlace::Header { old.eq_ignore_ascii_case(new) } else { old == new };
-            if from == to && is_same_name {
+            if is_same_part {
                 return Vec::new();
             }
             let kind = if from != to && *to == KeyPlace::Query { &KEY_EXPOSED } else { &KEY_MOVED };
@@ -164,12 +165,12 @@ fn differences(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String
             vec![(&FORMAT_CHANGED, format!("was `{}`, is `{}`", text(old), text(new)))]
         }
         (SchemeKind::OAuth2(old), SchemeKind::OAuth2(new)) => flows(old, new),
-        (old, new) if strength(old) != strength(new) => {
-            let kind = if strength(new) < strength(old) { &KIND_WEAKENED } else { &KIND_STRENGTHENED };
-            vec![(kind, format!("was {}, is {}", word(old), word(new)))]
+        (old, new) if old.strength() != new.strength() => {
+            let kind = if new.strength() < old.strength() { &KIND_WEAKENED } else { &KIND_STRENGTHENED };
+            vec![(kind, changed(old, new))]
         }
-        (old, new) if word(old) != word(new) => {
-            vec![(&KIND_CHANGED, format!("was {}, is {}", word(old), word(new)))]
+        (old, new) if old.as_str() != new.as_str() || !is_same_part => {
+            vec![(&KIND_CHANGED, changed(old, new))]
         }
         _ => Vec::new(),
     };
@@ -177,29 +178,9 @@ fn differences(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String
     found
 }
 
-/// An order of kinds by how well a credential is protected on its way and from reuse.
-pub fn strength(kind: &SchemeKind) -> u8 {
-    match kind {
-        SchemeKind::ApiKey { place: KeyPlace::Query, .. } => 0,
-        SchemeKind::ApiKey { place: KeyPlace::Header | KeyPlace::Cookie, .. } | SchemeKind::Basic => 1,
-        SchemeKind::Bearer { .. } | SchemeKind::OtherHttp { .. } => 2,
-        SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => 3,
-        SchemeKind::Signature { .. } => 4,
-        SchemeKind::MutualTls => 5,
-    }
-}
-
-fn word(kind: &SchemeKind) -> String {
-    match kind {
-        SchemeKind::ApiKey { place, .. } => format!("an API key in the {}", place.as_str()),
-        SchemeKind::Basic => "HTTP Basic".to_owned(),
-        SchemeKind::Bearer { .. } => "a bearer token".to_owned(),
-        SchemeKind::OAuth2(_) => "OAuth 2".to_owned(),
-        SchemeKind::OpenIdConnect { .. } => "OpenID Connect".to_owned(),
-        SchemeKind::MutualTls => "a client certificate".to_owned(),
-        SchemeKind::OtherHttp { scheme } => format!("the HTTP scheme `{}`", scheme.to_ascii_lowercase()),
-        SchemeKind::Signature { place, name } => format!("a signature in the {} `{name}`", place.as_str()),
-    }
+fn changed(old: &SchemeKind, new: &SchemeKind) -> String {
+    let words = |kind: &SchemeKind| kind.words(|name| format!("`{name}`"));
+    format!("was {}, is {}", words(old), words(new))
 }
 
 /// The flows that were added and removed.

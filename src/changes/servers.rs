@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::versions::{Versions, title};
+use super::versions::Versions;
 use crate::diag::Pointer;
 use crate::model::operation::Server;
 use crate::model::url::{authority, is_clear, without_userinfo};
@@ -58,7 +58,7 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
         let new = of(&pair.new.servers, &versions.new.api.servers);
         for (kind, message) in differences(&old, &new) {
             let change = Change::new(kind, message).old(pair.old.at.clone()).new_at(pair.new.at.clone());
-            changes.push(change.of(title(pair.new)));
+            changes.push(change.of(pair.new.title()));
         }
     }
     changes

@@ -68,7 +68,7 @@ impl<'a> Versions<'a> {
             }
         }
         let mut removed: Vec<&Operation> = by_id.into_values().collect();
-        removed.sort_by_key(|operation| title(operation));
+        removed.sort_by_key(|operation| operation.title());
         Self { old, new, pairs, removed, added, schemes: aligned(old.api, new.api) }
     }
 
@@ -114,13 +114,8 @@ impl Version<'_> {
 impl Pair<'_> {
     /// `GET /pets` of the new version.
     pub fn title(&self) -> String {
-        title(self.new)
+        self.new.title()
     }
-}
-
-/// `GET /pets`.
-pub fn title(operation: &Operation) -> String {
-    format!("{} {}", operation.method.as_str(), operation.path.text)
 }
 
 /// The method, and the path with its fixed pairs and without the names of its parameters.

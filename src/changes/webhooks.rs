@@ -7,6 +7,7 @@ use super::kind::{Effect, Kind, Security};
 use super::versions::{Version, Versions, route};
 use crate::model::access::{AccessChange, Alternatives};
 use crate::model::access_text::access_text;
+use crate::model::operation::Operation;
 use crate::model::outgoing::{Origin, OutgoingOperation};
 
 static ADDED: Kind =
@@ -102,7 +103,7 @@ pub fn title(version: Version<'_>, outgoing: &OutgoingOperation) -> String {
     match &outgoing.origin {
         Origin::Webhook { name } => format!("webhook {name} ({method})"),
         Origin::Callback { name, of, .. } => {
-            let cause = version.api.operations.get(*of).map_or_else(String::new, super::versions::title);
+            let cause = version.api.operations.get(*of).map_or_else(String::new, Operation::title);
             format!("callback {name} ({method}) of {cause}")
         }
     }

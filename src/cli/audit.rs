@@ -156,10 +156,14 @@ impl AuditArgs {
         }
         let audit = self.audit()?;
         let text = match (self.matrix, self.format) {
-            (Some(MatrixFormat::Text), _) => return Ok(Printed { text: audit.matrix.text(), has_failed: false }),
-            (Some(MatrixFormat::Csv), _) => return Ok(Printed { text: audit.matrix.csv(), has_failed: false }),
+            (Some(MatrixFormat::Text), _) => {
+                return Ok(Printed { text: format::matrix::text(&audit.matrix), has_failed: false });
+            }
+            (Some(MatrixFormat::Csv), _) => {
+                return Ok(Printed { text: format::matrix::csv(&audit.matrix), has_failed: false });
+            }
             (Some(MatrixFormat::Markdown), _) => {
-                return Ok(Printed { text: audit.matrix.markdown(), has_failed: false });
+                return Ok(Printed { text: format::matrix::markdown(&audit.matrix), has_failed: false });
             }
             (None, AuditFormat::Text) => format::text(&audit),
             (None, AuditFormat::Json) => format::json(&audit),

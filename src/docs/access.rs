@@ -3,7 +3,7 @@
 use super::markdown;
 use super::part::Part;
 use super::templates::{View, view};
-use crate::model::security::{Access, Flow, FlowKind, Flows, KeyPlace, Requirement, Scheme, SchemeKind};
+use crate::model::security::{Access, Flow, FlowKind, Flows, Requirement, Scheme, SchemeKind};
 
 /// The view of the access of an operation.
 pub fn access(part: Part<'_>, access: &Access) -> View {
@@ -34,16 +34,7 @@ fn scheme_id(index: usize) -> String {
 /// The views of schemes that operations use, or of those that none uses.
 pub fn schemes(schemes: &[Scheme], are_used: bool) -> Vec<View> {
     let scheme = |(index, scheme): (usize, &Scheme)| {
-        let flows = match &scheme.kind {
-            SchemeKind::OAuth2(flows) => flow_views(flows),
-            SchemeKind::ApiKey { .. }
-            | SchemeKind::Basic
-            | SchemeKind::Bearer { .. }
-            | SchemeKind::OpenIdConnect { .. }
-            | SchemeKind::MutualTls
-            | SchemeKind::OtherHttp { .. }
-            | SchemeKind::Signature { .. } => Vec::new(),
-        };
+        let flows = scheme.kind.flows().map(flow_views).unwrap_or_default();
         view! {
             id: if are_used { scheme_id(index) } else { String::new() },
             name: scheme.name.clone(),
@@ -89,20 +80,10 @@ fn how(scheme: &Scheme) -> String {
 }
 
 fn how_of_kind(kind: &SchemeKind) -> String {
-    match kind {
-        SchemeKind::ApiKey { place, name } => match place {
-            KeyPlace::Query => format!("API key in the query parameter {name}"),
-            KeyPlace::Header => format!("API key in the header {name}"),
-            KeyPlace::Cookie => format!("API key in the cookie {name}"),
-        },
-        SchemeKind::Basic => "HTTP Basic: user name and password".to_owned(),
-        SchemeKind::Bearer { format: Some(format) } => format!("bearer token ({format})"),
-        SchemeKind::Bearer { format: None } => "bearer token".to_owned(),
-        SchemeKind::OAuth2(_) => "OAuth 2 access token".to_owned(),
-        SchemeKind::OpenIdConnect { discovery } => format!("OpenID Connect access token, issuer {discovery}"),
-        SchemeKind::MutualTls => "client certificate (mutual TLS)".to_owned(),
-        SchemeKind::OtherHttp { scheme } => format!("Authorization header with the scheme {scheme}"),
-        SchemeKind::Signature { place, name } => format!("signature of the request in the {} {name}", place.as_str()),
+    let words = kind.words(str::to_owned);
+    match kind.discovery() {
+        Some(discovery) => format!("{words}, issuer {discovery}"),
+        None => words,
     }
 }
 

@@ -5,7 +5,7 @@ use super::snippet::{Field, Snippet, fields, variable_name};
 use crate::curl::{Command, Word, percent_encoded};
 use crate::model::content::Content;
 use crate::model::operation::{Parameter, ParameterStyle, Segment};
-use crate::model::security::{Requirement, Scheme, SchemeKind};
+use crate::model::security::{Requirement, Scheme, Secret};
 
 /// The command with the credentials of an alternative.
 pub fn command(part: Part<'_>, snippet: &Snippet<'_>, alternative: Option<&Requirement>) -> String {
@@ -40,16 +40,17 @@ fn add_parameter(command: &mut Command, parameter: &Parameter) {
 
 fn add_credential(command: &mut Command, scheme: &Scheme) {
     let extended = |suffix: &str| variable(&format!("{}_{suffix}", scheme.name));
-    let value = match &scheme.kind {
-        SchemeKind::Basic => extended("user").then(Word::text(":")).then(extended("password")),
-        SchemeKind::MutualTls => extended("certificate"),
-        _ => variable(&scheme.name),
+    let secret = scheme.kind.secret();
+    let value = match secret {
+        Secret::Login => extended("user").then(Word::text(":")).then(extended("password")),
+        Secret::Certificate => extended("certificate"),
+        Secret::Key | Secret::Token | Secret::Credentials | Secret::Signature => variable(&scheme.name),
     };
     if scheme.is_bound() {
         return command.bound_credential(value, extended("proof"));
     }
     command.credential(&scheme.kind, value);
-    if scheme.kind == SchemeKind::MutualTls {
+    if secret == Secret::Certificate {
         command.option("--key", extended("key"));
     }
 }

@@ -25,8 +25,11 @@ mod templates;
 mod trees;
 mod try_it;
 
-pub use pages::{Extras, Form};
+pub use pages::Extras;
+#[cfg(feature = "cli")]
+pub use pages::Form;
 pub use policy::entity_tag;
+#[cfg(feature = "cli")]
 pub use since::{Group, Since, SinceChange};
 
 use crate::model::Api;

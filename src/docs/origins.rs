@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::Api;
-use crate::model::security::{FlowKind, Scheme, SchemeKind, is_relative_url};
+use crate::model::security::{FlowKind, Scheme, is_relative_url};
 
 /// Where requests of the pages may go.
 #[derive(Debug, Default)]
@@ -41,16 +41,8 @@ fn endpoints(scheme: &Scheme) -> Vec<&str> {
     if scheme.is_bound() {
         return Vec::new();
     }
-    let urls = match &scheme.kind {
-        SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => scheme.kind.issuer_urls(),
-        SchemeKind::ApiKey { .. }
-        | SchemeKind::Basic
-        | SchemeKind::Bearer { .. }
-        | SchemeKind::MutualTls
-        | SchemeKind::OtherHttp { .. }
-        | SchemeKind::Signature { .. } => Vec::new(),
-    };
-    urls.into_iter().filter(|url| is_used(url.flow) && !is_relative_url(url.url)).map(|url| url.url).collect()
+    let urls = scheme.kind.issuer_urls().into_iter();
+    urls.filter(|url| is_used(url.flow) && !is_relative_url(url.url)).map(|url| url.url).collect()
 }
 
 /// The origin of a URL; `None` if it cannot be written in a policy. A host has only characters that cannot end a source or

@@ -6,7 +6,7 @@ use super::part::Part;
 use super::snippet::{Field, Snippet, fields, variable_name};
 use crate::model::content::Content;
 use crate::model::operation::{Parameter, ParameterStyle, Segment};
-use crate::model::security::{KeyPlace, Requirement, Scheme, SchemeKind};
+use crate::model::security::{Carrier, KeyPlace, Requirement, Scheme, Secret};
 
 /// The program with the credentials of an alternative.
 pub fn program(part: Part<'_>, snippet: &Snippet<'_>, alternative: Option<&Requirement>) -> String {
@@ -74,8 +74,8 @@ impl Call {
             self.headers.push(authorization("DPoP"));
             return self.headers.push((text("DPoP"), variable("_proof")));
         }
-        match &scheme.kind {
-            SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => {
+        match scheme.kind.carrier() {
+            Carrier::Key(place, name) => {
                 let pair = (text(name), variable(""));
                 match place {
                     KeyPlace::Header => self.headers.push(pair),
@@ -83,15 +83,12 @@ impl Call {
                     KeyPlace::Cookie => self.cookies.push(pair),
                 }
             }
-            SchemeKind::Basic => {
+            Carrier::Authorization(_) if scheme.kind.secret() == Secret::Login => {
                 let login = format!("aiohttp.BasicAuth({}, {}", variable("_user"), variable("_password"));
                 self.arguments.push(format!("auth={login}, encoding=\"utf-8\")"));
             }
-            SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-                self.headers.push(authorization("Bearer"));
-            }
-            SchemeKind::OtherHttp { scheme } => self.headers.push(authorization(scheme)),
-            SchemeKind::MutualTls => {
+            Carrier::Authorization(scheme) => self.headers.push(authorization(scheme)),
+            Carrier::Connection => {
                 self.has_certificate = true;
                 self.before.push("tls = ssl.create_default_context()".to_owned());
                 let (certificate, key) = (variable("_certificate"), variable("_key"));

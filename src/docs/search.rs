@@ -18,7 +18,7 @@ pub fn script(api: &Api, links: &Links) -> String {
 /// The index: kind, title, other text, address. It is valid inside of a script element.
 pub fn json(api: &Api, links: &Links) -> String {
     let operations = api.operations.iter().enumerate().map(|(index, operation)| {
-        let title = format!("{} {}", operation.method.as_str(), operation.path.text);
+        let title = operation.title();
         let summary = operation.doc.summary.as_deref().unwrap_or_default();
         entry(&title, &format!("{} {summary}", operation.id), links.operation(index))
     });
@@ -28,7 +28,7 @@ pub fn json(api: &Api, links: &Links) -> String {
     });
     let outgoing = api.outgoing.operations.iter().enumerate().map(|(index, outgoing)| {
         let operation = &outgoing.operation;
-        let title = format!("{} {}", operation.method.as_str(), operation.path.text);
+        let title = operation.title();
         let summary = operation.doc.summary.as_deref().unwrap_or_default();
         entry(&title, &format!("webhook {} {summary}", operation.id), &links.outgoing(index))
     });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::part::Part;
 use super::templates::{Html, View, view};
 use crate::model::Api;
+use crate::model::operation::Operation;
 
 /// How many operations of a change are listed.
 const LISTED: usize = 20;
@@ -74,11 +75,8 @@ impl Group {
 
 /// The content of the page.
 pub fn content(api: &Api, part: Part<'_>, since: &Since) -> Html {
-    let title = |index: usize| {
-        let operation = &api.operations[index];
-        format!("{} {}", operation.method.as_str(), operation.path.text)
-    };
-    let known: BTreeMap<String, usize> = (0..api.operations.len()).map(|index| (title(index), index)).collect();
+    let titles = api.operations.iter().map(Operation::title);
+    let known: BTreeMap<String, usize> = titles.zip(0..).collect();
     let groups = Group::ALL.into_iter().filter_map(|group| {
         let changes = since.changes.iter().filter(|change| change.group == group);
         let changes: Vec<View> = changes.map(|change| change_view(part, &known, change)).collect();

@@ -11,7 +11,7 @@ use crate::model::Api;
 use crate::model::content::{Content, Representation};
 use crate::model::operation::{Operation, ParameterShape, Segment, Server};
 use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
-use crate::model::security::{Access, FlowKind, Flows, Requirement, Scheme, SchemeKind};
+use crate::model::security::{Access, Carrier, FlowKind, Flows, Requirement, Scheme, Secret};
 use crate::tables::{self, ParameterRow, Place, Style};
 
 /// The page to which authorization servers redirect, in a folder.
@@ -60,20 +60,31 @@ fn scheme_data(api: &Api, scheme: &Scheme) -> Value {
     if scheme.is_bound() {
         return json!({"name": name, "kind": "dpop"});
     }
-    match &scheme.kind {
-        SchemeKind::ApiKey { place, name: parameter } => {
+    match (scheme.kind.secret(), scheme.kind.carrier()) {
+        (Secret::Key, Carrier::Key(place, parameter)) => {
             json!({"name": name, "kind": "apiKey", "place": place.as_str(), "parameter": parameter})
         }
-        SchemeKind::Basic => json!({"name": name, "kind": "basic"}),
-        SchemeKind::Bearer { .. } => json!({"name": name, "kind": "bearer"}),
-        SchemeKind::OAuth2(flows) => json!({"name": name, "kind": "oauth2", "flows": flow_list(flows)}),
-        SchemeKind::OpenIdConnect { discovery } => {
+        (Secret::Login, _) => json!({"name": name, "kind": "basic"}),
+        (Secret::Token, _) => token_data(api, scheme),
+        (Secret::Certificate, _) => json!({"name": name, "kind": "mutualTls"}),
+        (Secret::Credentials, Carrier::Authorization(scheme)) => {
+            json!({"name": name, "kind": "http", "scheme": scheme})
+        }
+        // What the user's own code makes: a page has no such code.
+        (Secret::Key | Secret::Credentials | Secret::Signature, _) => json!({"name": name, "kind": "signature"}),
+    }
+}
+
+/// A page gets tokens from the issuer if the document has its URLs.
+fn token_data(api: &Api, scheme: &Scheme) -> Value {
+    let name = &scheme.name;
+    match (scheme.kind.flows(), scheme.kind.discovery()) {
+        (Some(flows), _) => json!({"name": name, "kind": "oauth2", "flows": flow_list(flows)}),
+        (None, Some(discovery)) => {
             let flow = json!({"kind": FlowKind::AuthorizationCode.as_str(), "scopes": used_scopes(api, scheme)});
             json!({"name": name, "kind": "openIdConnect", "discovery": discovery, "flows": [flow]})
         }
-        SchemeKind::MutualTls => json!({"name": name, "kind": "mutualTls"}),
-        SchemeKind::OtherHttp { scheme } => json!({"name": name, "kind": "http", "scheme": scheme}),
-        SchemeKind::Signature { .. } => json!({"name": name, "kind": "signature"}),
+        (None, None) => json!({"name": name, "kind": "bearer"}),
     }
 }
 

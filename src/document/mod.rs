@@ -25,7 +25,8 @@ mod prune;
 mod read;
 mod resolve;
 mod revision;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the documentation of a server has only the tree"))]
 mod rewrite;
 mod seed;
 mod sequential;
@@ -38,11 +39,11 @@ mod upgrade;
 mod valid;
 mod version;
 mod webhooks;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 mod write;
 
 pub use bundle::FILES;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 pub use bundle::with_needed_parts;
 pub use error::LoadError;
 pub use extent::Extent;
@@ -57,13 +58,13 @@ pub use prune::SkippedPart;
 pub use read::Input;
 pub use resolve::Component;
 pub use revision::Revision;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 pub use rewrite::Rewritten;
 pub use sequential::{Framing, framing};
 pub use upgrade::{FILE_PART, PATTERNED, PLACES};
 pub use valid::Document;
 pub use webhooks::Subject;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 pub use write::text;
 
 #[cfg(test)]

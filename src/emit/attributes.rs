@@ -7,7 +7,7 @@ use super::need::Need;
 use super::needs::Needs;
 use super::{Settings, schemes};
 use crate::model::Api;
-use crate::model::security::{Scheme, SchemeKind};
+use crate::model::security::{Carrier, Scheme};
 use crate::rust::docs;
 
 /// For each module: in the module layout, the including crate may leave code unused and chooses the outer name.
@@ -47,9 +47,9 @@ pub fn native_gate(needs: &Needs) -> TokenStream {
 /// The documentation of the setter of a credential, and its condition if WebAssembly lacks such credentials.
 pub fn credential_attributes(scheme: &Scheme, needs: &Needs) -> TokenStream {
     let doc = schemes::doc(scheme);
-    let gate = match scheme.kind {
-        SchemeKind::MutualTls => native_gate(needs),
-        _ => quote!(),
+    let gate = match scheme.kind.carrier() {
+        Carrier::Connection => native_gate(needs),
+        Carrier::Key(..) | Carrier::Authorization(_) => quote!(),
     };
     quote!(#doc #gate)
 }

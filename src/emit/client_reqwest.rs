@@ -3,7 +3,7 @@
 mod arguments;
 mod auth;
 pub(super) mod builder;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 pub(super) mod call;
 mod groups;
 mod operations;

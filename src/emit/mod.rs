@@ -24,7 +24,7 @@ mod templates;
 mod types_file;
 mod view;
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 pub use base_path::base_path;
 pub use dependencies::Dependency;
 #[cfg(feature = "cli")]
@@ -37,14 +37,14 @@ pub use templates::{TemplateError, page as templates_page};
 pub use templates::{VIEW_VERSION, embedded as embedded_templates};
 
 pub use crate::options::TargetKind;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 use crate::options::{Grouping, LockedNames};
 use crate::rust::gates::Gates;
 
 use crate::model::Api;
 use crate::names::NameTable;
 use crate::names::shared::share_types;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 use crate::names::shared::with_shared_types;
 use crate::options::{AddedDependency, Features};
 use crate::output::FileSet;
@@ -116,7 +116,7 @@ pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> 
 /// # Errors
 ///
 /// If a text is not Rust, which is a defect of keystub.
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames, grouping: Grouping) -> Result<Vec<String>, NotRust> {
     let api = &with_shared_types(api);
     let names = NameTable::new(api, locked);

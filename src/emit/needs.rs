@@ -5,7 +5,7 @@ use super::{Settings, schemes};
 use crate::model::operation::{Content, Operation};
 use crate::model::parameter::{Parameter, ParameterStyle};
 use crate::model::schema::Scalar;
-use crate::model::security::{Access, KeyPlace, Scheme, SchemeId, SchemeKind};
+use crate::model::security::{Access, Carrier, KeyPlace, Scheme, SchemeId};
 use crate::rust::uses::Uses;
 use crate::rust::{Context, Side};
 
@@ -97,7 +97,7 @@ fn scheme_needs(context: &Context<'_>) -> Vec<Need> {
 
 /// Whether a scheme or a parameter is a cookie, or a response has the header `Set-Cookie`.
 fn has_cookies(context: &Context<'_>) -> bool {
-    let is_cookie_key = |scheme: &Scheme| matches!(scheme.kind, SchemeKind::ApiKey { place: KeyPlace::Cookie, .. });
+    let is_cookie_key = |scheme: &Scheme| matches!(scheme.kind.carrier(), Carrier::Key(KeyPlace::Cookie, _));
     let has_cookie = |operation: &Operation| {
         let mut headers = operation.responses.iter().flat_map(|response| &response.headers);
         operation

@@ -127,7 +127,7 @@ fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateEr
         .iter()
         .map(|plan| {
             let operation = &context.api.operations[plan.index];
-            let line = docs::code_span(&format!("{} {}", operation.method.as_str(), operation.path.text));
+            let line = docs::code_span(&operation.title());
             let arguments = plan.arguments("auth", "request", Standing::Alongside);
             let gate = context.gates.operation(plan.index);
             let items = |items: Option<&TokenStream>| context.gates.items(gate, items.cloned().unwrap_or_default());

@@ -14,6 +14,7 @@ use crate::emit;
 use crate::error::Error;
 use crate::lower::Shadowed;
 use crate::lower::lower_skipping;
+use crate::matrix::Matrix;
 use crate::model::Api;
 use crate::summary::Summary;
 use crate::threads::{both, on_a_large_stack};
@@ -110,7 +111,7 @@ impl Generator {
         self.bind_described(&mut read.api)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked, settings.options.groups)
             .map_err(|error| Error::Defect(error.to_string()))?;
-        let matrix = audit::Matrix::new(&read.api).table();
+        let matrix = Matrix::new(&read.api).table();
         let since = older.zip(older_read).map(|((version, _), older)| {
             since(version, &Changes::new((&older.document, &older.api), (&read.document, &read.api)))
         });

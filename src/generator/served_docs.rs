@@ -1,13 +1,13 @@
 //! The documentation that a generated server can serve: a page, and the document that the server implements.
 
 use super::{Generator, Lowered};
-use crate::audit;
 use crate::diag::Format;
 use crate::docs;
 use crate::document::tree::Node;
 use crate::document::{Rewritten, text, with_needed_parts};
 use crate::emit::{self, ServedDocs, TargetKind};
 use crate::error::Error;
+use crate::matrix::Matrix;
 use crate::model::Api;
 use crate::options::LockedNames;
 use crate::threads::on_a_large_stack;
@@ -35,7 +35,7 @@ impl Generator {
         let (locked, grouping) = (LockedNames::default(), self.options.groups);
         let calls = emit::client_calls(&read.api, &client, &locked, grouping);
         let calls = calls.map_err(|error| Error::Defect(error.to_string()))?;
-        let matrix = audit::Matrix::new(&read.api).table();
+        let matrix = Matrix::new(&read.api).table();
         let extras = docs::Extras { matrix, calls, has_try: true, since: None, document: Some(DOCUMENT) };
         let docs::WholePage { html, policy } = docs::whole(&at_own_server(read.api), extras);
         Ok(Some(ServedDocs {

@@ -4,7 +4,7 @@ use super::rt;
 
 use crate::model::Api;
 use crate::model::operation::{Operation, ParameterShape, Segment};
-use crate::model::security::{Access, Binding, KeyPlace, Requirement, Scheme, SchemeKind};
+use crate::model::security::{Access, Carrier, KeyPlace, Requirement, Scheme, Secret};
 use crate::tables::{self, Nested, ParameterRow, Place, Style};
 
 /// The tables of a document.
@@ -128,17 +128,12 @@ fn alternative(requirement: &Requirement) -> &'static [rt::SchemeUse] {
 }
 
 fn scheme(scheme: &Scheme) -> rt::Scheme {
-    if scheme.binding == Binding::Dpop {
-        return rt::Scheme { name: text(&scheme.name), kind: rt::SchemeKind::Http("DPoP") };
-    }
-    let kind = match &scheme.kind {
-        SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => {
-            rt::SchemeKind::ApiKey { place: key_place(*place), name: text(name) }
-        }
-        SchemeKind::Basic => rt::SchemeKind::Basic,
-        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => rt::SchemeKind::Bearer,
-        SchemeKind::MutualTls => rt::SchemeKind::MutualTls,
-        SchemeKind::OtherHttp { scheme } => rt::SchemeKind::Http(text(scheme)),
+    let kind = match (scheme.carrier(), scheme.kind.secret()) {
+        (Carrier::Key(place, name), _) => rt::SchemeKind::ApiKey { place: key_place(place), name: text(name) },
+        (Carrier::Authorization(_), Secret::Login) => rt::SchemeKind::Basic,
+        (Carrier::Authorization("Bearer"), Secret::Token) => rt::SchemeKind::Bearer,
+        (Carrier::Authorization(scheme), _) => rt::SchemeKind::Http(text(scheme)),
+        (Carrier::Connection, _) => rt::SchemeKind::MutualTls,
     };
     rt::Scheme { name: text(&scheme.name), kind }
 }

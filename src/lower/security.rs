@@ -16,7 +16,9 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, Binding, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
+use crate::model::security::{
+    Access, Binding, Carrier, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1,
+};
 use scheme::DeclaredScheme;
 use scheme::Reported;
 
@@ -135,22 +137,8 @@ impl Security {
     /// The scheme in `access` whose key has this name and location.
     pub(super) fn scheme_with_key(&self, access: &Access, place: KeyPlace, name: &str) -> Option<&str> {
         let Access::Guarded { any_of, .. } = access else { return None };
-        let is_same = |other: &str| match place {
-            KeyPlace::Header => other.eq_ignore_ascii_case(name),
-            KeyPlace::Query | KeyPlace::Cookie => other == name,
-        };
         let mut kinds = any_of.iter().flat_map(Requirement::iter).filter_map(|used| self.kind(used.scheme));
-        kinds.find_map(|(scheme, kind)| match kind {
-            SchemeKind::ApiKey { place: other, name } | SchemeKind::Signature { place: other, name } => {
-                (*other == place && is_same(name)).then_some(scheme)
-            }
-            SchemeKind::Basic
-            | SchemeKind::Bearer { .. }
-            | SchemeKind::OAuth2(_)
-            | SchemeKind::OpenIdConnect { .. }
-            | SchemeKind::MutualTls
-            | SchemeKind::OtherHttp { .. } => None,
-        })
+        kinds.find_map(|(scheme, kind)| kind.carrier().is_same(Carrier::Key(place, name)).then_some(scheme))
     }
 
     /// Separates the schemes that operations use from the others, and renumbers the schemes of the operations.

@@ -9,44 +9,34 @@
 
 use std::collections::BTreeSet;
 
-use super::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
+use super::security::{Access, Carrier, KeyPlace, Requirement, Scheme, SchemeKind};
 
 /// What a credential of a scheme is: two schemes with the same meaning accept the same credential.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Meaning {
-    /// A key in this place with this name; names of header fields are in lower case.
-    ApiKey(KeyPlace, String),
-    /// A user name and a password.
-    Basic,
-    /// A bearer token without a documented issuer.
-    Bearer,
-    /// An access token from an issuer with these URLs.
-    OAuth2(BTreeSet<String>),
-    /// A token of the issuer with this discovery URL.
-    OpenIdConnect(String),
-    /// A client certificate.
-    MutualTls,
-    /// A credential of another scheme of the `Authorization` header, in lower case.
-    OtherHttp(String),
-    /// A signature in this place with this name.
-    Signature(KeyPlace, String),
+pub struct Meaning {
+    kind: &'static str,
+    place: Option<KeyPlace>,
+    /// The name of the key, or the auth-scheme; in lower case if it is case-insensitive.
+    name: String,
+    /// The URLs of the issuer.
+    issuers: BTreeSet<String>,
 }
 
 impl Meaning {
     /// The meaning of a scheme: its kind, place, name and issuer URLs.
     pub fn of(kind: &SchemeKind) -> Self {
-        match kind {
-            SchemeKind::ApiKey { place, name } => Self::ApiKey(*place, name_in(*place, name)),
-            SchemeKind::Signature { place, name } => Self::Signature(*place, name_in(*place, name)),
-            SchemeKind::Basic => Self::Basic,
-            SchemeKind::Bearer { .. } => Self::Bearer,
-            SchemeKind::OAuth2(_) => {
-                Self::OAuth2(kind.issuer_urls().into_iter().map(|issuer| issuer.url.to_owned()).collect())
-            }
-            SchemeKind::OpenIdConnect { discovery } => Self::OpenIdConnect(discovery.clone()),
-            SchemeKind::MutualTls => Self::MutualTls,
-            SchemeKind::OtherHttp { scheme } => Self::OtherHttp(scheme.to_ascii_lowercase()),
-        }
+        let (place, name) = match kind.carrier() {
+            Carrier::Key(place, name) => (Some(place), name_in(place, name)),
+            Carrier::Authorization(scheme) => (None, scheme.to_ascii_lowercase()),
+            Carrier::Connection => (None, String::new()),
+        };
+        let issuers = kind.issuer_urls().into_iter().map(|issuer| issuer.url.to_owned()).collect();
+        Self { kind: kind.as_str(), place, name, issuers }
+    }
+
+    /// Whether it is a client certificate.
+    pub fn is_certificate(&self) -> bool {
+        self.kind == SchemeKind::MutualTls.as_str()
     }
 }
 

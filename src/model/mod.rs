@@ -9,6 +9,7 @@ pub mod content;
 #[cfg(feature = "cli")]
 pub mod credential_name;
 pub mod example;
+mod flows;
 pub mod format;
 pub mod operation;
 pub mod outgoing;
@@ -17,6 +18,7 @@ pub mod overlap;
 pub mod parameter;
 pub mod rule;
 pub mod schema;
+mod scheme_kind;
 pub mod security;
 pub mod url;
 pub mod value_schema;

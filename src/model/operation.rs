@@ -107,6 +107,12 @@ impl OtherMethod {
 }
 
 impl Operation {
+    /// The method and the path: `GET /pets/{petId}`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{} {}", self.method.as_str(), self.path.text)
+    }
+
     /// The header fields of the parts of its bodies.
     pub fn part_headers_mut(&mut self) -> impl Iterator<Item = &mut PartHeaders> {
         let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());

@@ -1,5 +1,7 @@
 //! Security as defined by the document: schemes, and the requirements of each operation.
 
+pub use super::flows::{Flow, FlowKind, Flows, IssuerUrl, is_relative_url};
+pub use super::scheme_kind::{Carrier, KeyPlace, SchemeKind, Secret};
 use crate::diag::Pointer;
 
 /// The index of a scheme in [`super::Api::schemes`].
@@ -26,6 +28,11 @@ impl Scheme {
     pub fn is_bound(&self) -> bool {
         self.binding == Binding::Dpop
     }
+
+    /// Which part of a request carries its credentials.
+    pub fn carrier(&self) -> Carrier<'_> {
+        if self.is_bound() { Carrier::Authorization("DPoP") } else { self.kind.carrier() }
+    }
 }
 
 /// Whether a token can be used by everyone who has it, or only by the holder of a key. No document describes it.
@@ -35,220 +42,6 @@ pub enum Binding {
     None,
     /// By the holder of a key, with a proof in each request (DPoP, RFC 9449).
     Dpop,
-}
-
-/// The kinds of security schemes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SchemeKind {
-    /// A key with a name from the document.
-    ApiKey {
-        /// Where it is sent.
-        place: KeyPlace,
-        /// The name of the header, query parameter or cookie.
-        name: String,
-    },
-    /// HTTP Basic (RFC 7617).
-    Basic,
-    /// A bearer token (RFC 6750).
-    Bearer {
-        /// `bearerFormat`, a hint such as `JWT`.
-        format: Option<String>,
-    },
-    /// OAuth 2 (RFC 6749); the token is sent as a bearer token.
-    OAuth2(Box<Flows>),
-    /// OpenID Connect; the token is sent as a bearer token.
-    OpenIdConnect {
-        /// `openIdConnectUrl`.
-        discovery: String,
-    },
-    /// A client certificate (mutual TLS).
-    MutualTls,
-    /// Another scheme of the `Authorization` header, implemented by the user.
-    OtherHttp {
-        /// The auth-scheme of RFC 9110, section 11.1.
-        scheme: String,
-    },
-    /// A key that `x-amazon-apigateway-authtype` marks as a signature of the request.
-    Signature {
-        /// Where it is sent.
-        place: KeyPlace,
-        /// The name of the header, query parameter or cookie.
-        name: String,
-    },
-}
-
-/// Where an API key is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum KeyPlace {
-    /// A header field.
-    Header,
-    /// A query parameter.
-    Query,
-    /// A cookie.
-    Cookie,
-}
-
-impl KeyPlace {
-    /// The word used in the document.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Header => "header",
-            Self::Query => "query",
-            Self::Cookie => "cookie",
-        }
-    }
-}
-
-/// The flows of an OAuth 2 scheme; any of them may be declared.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Flows {
-    /// RFC 6749, section 4.1.
-    pub authorization_code: Option<Flow>,
-    /// RFC 6749, section 4.4.
-    pub client_credentials: Option<Flow>,
-    /// RFC 6749, section 4.3.
-    pub password: Option<Flow>,
-    /// RFC 6749, section 4.2.
-    pub implicit: Option<Flow>,
-    /// RFC 8628; its `authorization_url` is `deviceAuthorizationUrl`.
-    pub device: Option<Flow>,
-    /// `oauth2MetadataUrl` of the scheme (RFC 8414).
-    pub metadata_url: Option<String>,
-}
-
-/// The flows of OAuth 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FlowKind {
-    /// RFC 6749, section 4.1.
-    AuthorizationCode,
-    /// RFC 6749, section 4.4.
-    ClientCredentials,
-    /// RFC 6749, section 4.3.
-    Password,
-    /// RFC 6749, section 4.2.
-    Implicit,
-    /// RFC 8628.
-    Device,
-}
-
-impl FlowKind {
-    /// The key in the document.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AuthorizationCode => "authorizationCode",
-            Self::ClientCredentials => "clientCredentials",
-            Self::Password => "password",
-            Self::Implicit => "implicit",
-            Self::Device => "deviceAuthorization",
-        }
-    }
-
-    /// Whether it should not be used any more (RFC 9700, sections 2.1.2 and 2.4).
-    pub fn is_discouraged(self) -> bool {
-        match self {
-            Self::Password | Self::Implicit => true,
-            Self::AuthorizationCode | Self::ClientCredentials | Self::Device => false,
-        }
-    }
-}
-
-impl Flows {
-    /// Every kind of flow with the flow, if it is declared.
-    pub fn by_kind(&self) -> [(FlowKind, Option<&Flow>); 5] {
-        let Self { authorization_code, client_credentials, password, implicit, device, metadata_url: _ } = self;
-        [
-            (FlowKind::AuthorizationCode, authorization_code.as_ref()),
-            (FlowKind::ClientCredentials, client_credentials.as_ref()),
-            (FlowKind::Password, password.as_ref()),
-            (FlowKind::Implicit, implicit.as_ref()),
-            (FlowKind::Device, device.as_ref()),
-        ]
-    }
-
-    /// The scopes that the flows declare; `None` if the document does not list them, because it has a metadata URL.
-    pub fn declared_scopes(&self) -> Option<Vec<&str>> {
-        let flows = self.by_kind().into_iter().filter_map(|(_, flow)| flow);
-        let scopes = flows.flat_map(|flow| flow.scopes.iter().map(|(name, _)| name.as_str())).collect();
-        self.metadata_url.is_none().then_some(scopes)
-    }
-}
-
-/// A URL to which clients send credentials or from which they learn such URLs. Displayed as its place in the scheme:
-/// `tokenUrl of flow password`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IssuerUrl<'a> {
-    /// The flow that contains it.
-    pub flow: Option<FlowKind>,
-    /// Its key in the document.
-    pub key: &'static str,
-    /// The URL.
-    pub url: &'a str,
-}
-
-impl std::fmt::Display for IssuerUrl<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.flow {
-            Some(flow) => write!(f, "{} of flow {}", self.key, flow.as_str()),
-            None => f.write_str(self.key),
-        }
-    }
-}
-
-impl SchemeKind {
-    /// The URLs of its issuer, in the order of the flows.
-    pub fn issuer_urls(&self) -> Vec<IssuerUrl<'_>> {
-        match self {
-            Self::OpenIdConnect { discovery } => {
-                vec![IssuerUrl { flow: None, key: "openIdConnectUrl", url: discovery }]
-            }
-            Self::OAuth2(flows) => {
-                let metadata = flows.metadata_url.as_deref();
-                let metadata = metadata.map(|url| IssuerUrl { flow: None, key: "oauth2MetadataUrl", url });
-                let declared = flows.by_kind().into_iter().filter_map(|(kind, flow)| Some((kind, flow?)));
-                declared.flat_map(|(kind, flow)| flow.issuer_urls(kind)).chain(metadata).collect()
-            }
-            Self::ApiKey { .. }
-            | Self::Basic
-            | Self::Bearer { .. }
-            | Self::MutualTls
-            | Self::OtherHttp { .. }
-            | Self::Signature { .. } => Vec::new(),
-        }
-    }
-}
-
-impl Flow {
-    fn issuer_urls(&self, kind: FlowKind) -> impl Iterator<Item = IssuerUrl<'_>> {
-        let Self { authorization_url, token_url, refresh_url, scopes: _ } = self;
-        let authorization_key = match kind {
-            FlowKind::Device => "deviceAuthorizationUrl",
-            FlowKind::AuthorizationCode | FlowKind::ClientCredentials | FlowKind::Password | FlowKind::Implicit => {
-                "authorizationUrl"
-            }
-        };
-        let urls = [(authorization_key, authorization_url), ("tokenUrl", token_url), ("refreshUrl", refresh_url)];
-        urls.into_iter().filter_map(move |(key, url)| Some(IssuerUrl { flow: Some(kind), key, url: url.as_deref()? }))
-    }
-}
-
-/// Whether a URL of a scheme is relative to the base URL of the API (OpenAPI 3.0.3, section 4.6): a reference without a
-/// scheme (RFC 3986, section 4.2).
-pub fn is_relative_url(url: &str) -> bool {
-    let first = url.split(['/', '?', '#']).next().unwrap_or_default();
-    !url.is_empty() && !first.contains(':')
-}
-
-/// One OAuth 2 flow.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Flow {
-    /// `authorizationUrl`, if the flow has one.
-    pub authorization_url: Option<String>,
-    /// `tokenUrl`, if the flow has one.
-    pub token_url: Option<String>,
-    /// `refreshUrl`.
-    pub refresh_url: Option<String>,
-    /// The scopes with their descriptions, in document order.
-    pub scopes: Vec<(String, String)>,
 }
 
 /// The security requirements of an operation.

@@ -10,11 +10,6 @@ use super::reserved;
 use super::scope::{Candidates, agrees, settle};
 use super::status::status_word;
 
-/// The key of an operation in a lock file.
-pub(super) fn operation_key(operation: &Operation) -> String {
-    format!("{} {}", operation.method.as_str(), operation.path.text)
-}
-
 pub(super) fn operation_text(operation: &Operation) -> &str {
     operation.pinned.as_deref().unwrap_or(&operation.id)
 }
@@ -24,7 +19,7 @@ pub(super) fn operations(api: &Api, locked: &LockedNames) -> Vec<OperationNames>
         let candidates_of = |operation: &Operation| {
             let name = locked
                 .operations
-                .get(&operation_key(operation))
+                .get(&operation.title())
                 .filter(|name| agrees(operation.pinned.as_deref(), name, Case::Snake));
             if let Some(name) = name {
                 return Candidates::locked(case, name);

@@ -11,7 +11,7 @@ use crate::options::LockedNames;
 
 use super::case::{Case, Ident};
 use super::items::{OperationNames, SchemeNames, TypeNames};
-use super::operations::{operation_key, operations};
+use super::operations::operations;
 use super::places::Places;
 use super::reserved;
 use super::scope::{Candidates, settle};
@@ -36,9 +36,8 @@ impl NameTable {
 
     /// The names of types and operations, to be given again. A type without a place that is only its own has no entry.
     pub fn to_lock(&self, api: &Api) -> LockedNames {
-        let function = |(operation, names): (&Operation, &OperationNames)| {
-            (operation_key(operation), names.function.plain().to_owned())
-        };
+        let function =
+            |(operation, names): (&Operation, &OperationNames)| (operation.title(), names.function.plain().to_owned());
         let operations = api.operations.iter().zip(&self.operations).map(function).collect();
         let places = Places::new(api, api.types.iter());
         let of = |(def, names): (&TypeDef, &TypeNames)| Some((places.key(def)?, names.ident.plain().to_owned()));

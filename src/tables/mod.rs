@@ -7,7 +7,7 @@ pub use nested::Nested;
 
 use crate::model::Api;
 use crate::model::operation::{Operation, Parameter, ParameterStyle, PathStyle, QueryStyle};
-use crate::model::security::{KeyPlace, SchemeKind};
+use crate::model::security::{Carrier, KeyPlace};
 
 /// One parameter of an operation.
 #[derive(Debug)]
@@ -139,16 +139,9 @@ fn others<'a>(api: &'a Api, operation: &'a Operation, parameter: &'a Parameter) 
     let own = nested::keys(api, &parameter.ty);
     names.retain(|name| !own.contains(name));
     let schemes = api.schemes.iter().chain(&api.unused_schemes);
-    names.extend(schemes.filter_map(|scheme| match &scheme.kind {
-        SchemeKind::ApiKey { place: key_place, name } if *key_place == place => Some(name.as_str()),
-        SchemeKind::ApiKey { .. }
-        | SchemeKind::Basic
-        | SchemeKind::Bearer { .. }
-        | SchemeKind::OAuth2(_)
-        | SchemeKind::OpenIdConnect { .. }
-        | SchemeKind::MutualTls
-        | SchemeKind::OtherHttp { .. }
-        | SchemeKind::Signature { .. } => None,
+    names.extend(schemes.filter_map(|scheme| match scheme.kind.carrier() {
+        Carrier::Key(key_place, name) if key_place == place => Some(name),
+        Carrier::Key(..) | Carrier::Authorization(_) | Carrier::Connection => None,
     }));
     names.sort_unstable();
     names.dedup();

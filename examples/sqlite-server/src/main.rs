@@ -43,10 +43,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
 async fn start(store: Store) -> Result<(), Box<dyn Error>> {
     let app = App::new(store, setting("CALLS_PER_MINUTE", "600").parse()?)?;
     let changes = Arc::clone(&app.changes);
+    let serves_docs = setting("DOCS", "false").parse().map_err(|_| "DOCS is neither `true` nor `false`")?;
     let listener = TcpListener::bind(setting("LISTEN", "127.0.0.1:8080")).await?;
     serve_metrics(&app).await?;
     println!("listening on http://{}", listener.local_addr()?);
     let router = Router::new().without_v07_checks().nest_service(api::BASE_PATH, api::router(app));
+    let router = if serves_docs { router.merge(api::docs::router()) } else { router };
     let stopped = async {
         stop().await;
         changes.send_replace(Change::Stopping);

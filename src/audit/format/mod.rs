@@ -2,6 +2,7 @@
 
 mod json;
 mod markdown;
+pub mod matrix;
 mod scanning;
 mod text;
 

@@ -18,7 +18,7 @@ use crate::live::call::Caller;
 use crate::live::credential_source::Source;
 use crate::live::login::kept::{Kept, KeptTokens, Owner};
 use crate::model::Api;
-use crate::model::security::{Binding, SchemeKind};
+use crate::model::security::Binding;
 
 /// The places of the credentials.
 pub(super) struct Credentials {
@@ -144,11 +144,9 @@ impl Credentials {
         for (scheme, variable) in caller.api.schemes.iter().zip(variables) {
             if let (true, Some(variable)) = (missing.contains(scheme.name.as_str()), variable) {
                 let name = &scheme.name;
-                let login = match scheme.kind {
-                    SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-                        format!(", or from `keystub call SPEC login {name}`")
-                    }
-                    _ => String::new(),
+                let login = match scheme.kind.has_issuer() {
+                    true => format!(", or from `keystub call SPEC login {name}`"),
+                    false => String::new(),
                 };
                 let key = match scheme.binding {
                     Binding::Dpop => ": the token and, after white space, its private key in PEM (DPoP)",
@@ -187,7 +185,7 @@ fn of_setup(caller: &mut Caller, setup: &Setup, index: usize, owner: &Owner) -> 
         return Ok(Place::Profile(source.clone()));
     }
     // The scheme of a kept token may be of another kind in this version of the document: such a token is not sent.
-    let is_oauth = matches!(caller.api.schemes[index].kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. });
+    let is_oauth = caller.api.schemes[index].kind.has_issuer();
     let Some(folder) = setup.tokens.as_ref().filter(|_| is_oauth) else { return Ok(Place::Nowhere) };
     let Some(kept) = Kept::read(folder, owner)? else { return Ok(Place::Nowhere) };
     if is_bound(caller.api, index) && !kept.is_bound() {

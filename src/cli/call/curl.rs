@@ -7,7 +7,7 @@ use crate::curl::{Command, Word};
 use crate::diag::escaped;
 use crate::live::call::{Input, Part, Sent};
 use crate::model::Api;
-use crate::model::security::{Binding, Scheme, SchemeKind};
+use crate::model::security::{Binding, Carrier, Scheme};
 
 /// The command.
 ///
@@ -41,9 +41,9 @@ pub(super) fn command(
     }
     for (scheme, variable) in api.schemes.iter().zip(variables).filter(|(own, _)| is_chosen(own)) {
         let variable = variable.as_deref().unwrap_or("CREDENTIAL");
-        let value = match &scheme.kind {
-            SchemeKind::MutualTls => Word::text("CERTIFICATE.pem"),
-            _ => Word::expansion(format!("${variable}")),
+        let value = match scheme.kind.carrier() {
+            Carrier::Connection => Word::text("CERTIFICATE.pem"),
+            Carrier::Key(..) | Carrier::Authorization(_) => Word::expansion(format!("${variable}")),
         };
         command.credential(&scheme.kind, value);
     }

@@ -13,9 +13,7 @@ use crate::model::access_text::access_text;
 ///
 /// If there is none.
 pub(super) fn operation(api: &Api, wanted: &str) -> Result<usize, String> {
-    let is_it = |operation: &crate::model::operation::Operation| {
-        operation.id == wanted || format!("{} {}", operation.method.as_str(), operation.path.text) == wanted
-    };
+    let is_it = |operation: &crate::model::operation::Operation| operation.id == wanted || operation.title() == wanted;
     api.operations.iter().position(is_it).ok_or_else(|| {
         let known: Vec<&str> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
         unknown("operation", wanted, &known)

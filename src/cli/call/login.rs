@@ -16,7 +16,7 @@ use crate::live::login::flow::{Client, Consenting, Endpoints, Renewal, required_
 use crate::live::login::kept::{Kept, Owner};
 use crate::live::login::redirect::Redirect;
 use crate::model::Api;
-use crate::model::security::{Binding, SchemeId, SchemeKind};
+use crate::model::security::{Binding, SchemeId};
 
 /// How long a login waits for the user.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -136,9 +136,7 @@ impl Target<'_> {
     fn scheme(&self, name: &str) -> Result<(SchemeId, Owner), End> {
         let known = || {
             let schemes = self.api.schemes.iter();
-            let known =
-                schemes.filter(|own| matches!(own.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. }));
-            known.map(|own| own.name.as_str()).collect::<Vec<_>>()
+            schemes.filter(|own| own.kind.has_issuer()).map(|own| own.name.as_str()).collect::<Vec<_>>()
         };
         let at = self.api.schemes.iter().position(|own| own.name == name);
         let at = at.ok_or_else(|| End::Usage(unknown("scheme", name, &known())))?;

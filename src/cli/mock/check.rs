@@ -8,6 +8,7 @@ use crate::live::mock_check::{BUDGET, Checked};
 use crate::live::test::{Call, Coverage, TestReport, Verdict};
 use crate::model::Api;
 use crate::model::operation::Status;
+use crate::model::security::Secret;
 
 /// Prints the result, and returns 1 if a call failed.
 pub(super) fn report(checked: &Checked) -> ExitCode {
@@ -77,14 +78,14 @@ fn is_documented(api: &Api, coverage: &Coverage, call: &Call) -> bool {
         Ok(status) => !has_success && operation.responses.iter().any(|own| own.status == Status::Code(*status)),
         Err(_) => call.schemes.iter().any(|scheme| {
             let kind = api.schemes.iter().find(|own| own.name == *scheme).map(|own| &own.kind);
-            matches!(kind, Some(crate::model::security::SchemeKind::MutualTls))
+            kind.is_some_and(|kind| kind.secret() == Secret::Certificate)
         }),
     }
 }
 
 fn name(api: &Api, at: usize) -> String {
     let operation = &api.operations[at];
-    escaped(&format!("{} {}", operation.method.as_str(), operation.path.text)).to_string()
+    escaped(&operation.title()).to_string()
 }
 
 #[cfg(test)]

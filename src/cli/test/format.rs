@@ -46,7 +46,7 @@ pub(super) fn text(api: &Api, report: &TestReport) -> String {
 
 pub(super) fn operation_name(api: &Api, at: usize) -> String {
     let operation = &api.operations[at];
-    escaped(&format!("{} {}", operation.method.as_str(), operation.path.text))
+    escaped(&operation.title())
 }
 
 fn failure(api: &Api, finding: &Finding) -> String {

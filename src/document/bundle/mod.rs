@@ -3,7 +3,7 @@
 //! to it.
 
 mod files;
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 mod needed;
 mod walk;
 
@@ -19,7 +19,7 @@ use crate::diag::{Code, Level, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
 pub use files::FILES;
 use files::{Files, LoadedFile};
-#[cfg(feature = "cli")]
+#[cfg(feature = "docs")]
 pub use needed::with_needed_parts;
 
 /// A tree that contains everything it refers to.

@@ -107,7 +107,7 @@ fn operation(context: &Context<'_>, index: usize, methods: &[Method]) -> View {
 
 /// The description in the document, the request line, and links to the header fields of the responses.
 fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
-    let line = format!("{} {}", operation.method.as_str(), operation.path.text);
+    let line = operation.title();
     let mut doc = docs::doc_and(&operation.doc, &docs::code_span(&line));
     let headers: Vec<String> = names
         .responses

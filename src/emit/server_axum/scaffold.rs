@@ -250,7 +250,7 @@ fn access_rows(api: &Api) -> Vec<View> {
     let cell = |text: String| View::prose(docs::code_span(&text).replace('|', "\\|"));
     let row = |operation: &Operation| {
         view! {
-            title: cell(format!("{} {}", operation.method.as_str(), operation.path.text)),
+            title: cell(operation.title()),
             access: cell(access_text(&api.schemes, &operation.access)),
         }
     };

@@ -10,7 +10,7 @@ use rt::token_endpoint::resolved;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Api;
-use crate::model::security::{Access, Flow, Flows, Scheme, SchemeId, SchemeKind, is_relative_url};
+use crate::model::security::{Access, Flow, Flows, Scheme, SchemeId, is_relative_url};
 
 /// The client that logs in.
 #[derive(Debug, Clone)]
@@ -74,20 +74,13 @@ impl Endpoints {
     /// If no user can log in with the scheme, or its metadata cannot be fetched.
     pub async fn of(scheme: &Scheme, server: &str) -> Result<Self, String> {
         let absolute = |url: &str| if is_relative_url(url) { resolved(server, url) } else { url.to_owned() };
-        let metadata = match &scheme.kind {
-            SchemeKind::OpenIdConnect { discovery } => absolute(discovery),
-            SchemeKind::OAuth2(flows) => match &flows.metadata_url {
+        let metadata = match (scheme.kind.discovery(), scheme.kind.flows()) {
+            (Some(discovery), _) => absolute(discovery),
+            (None, Some(flows)) => match &flows.metadata_url {
                 Some(url) => absolute(url),
                 None => return declared(flows, absolute),
             },
-            SchemeKind::ApiKey { .. }
-            | SchemeKind::Basic
-            | SchemeKind::Bearer { .. }
-            | SchemeKind::MutualTls
-            | SchemeKind::OtherHttp { .. }
-            | SchemeKind::Signature { .. } => {
-                return Err("it is neither `oauth2` nor `openIdConnect`, so there is no login".to_owned());
-            }
+            (None, None) => return Err("it is neither `oauth2` nor `openIdConnect`, so there is no login".to_owned()),
         };
         let discovered = discover(&metadata).await.map_err(|error| error.to_string())?;
         Ok(Self::Discovered(metadata, Box::new(discovered)))
@@ -179,7 +172,7 @@ fn renewal(flow: &Flow, token_url: &str) -> Renewal {
 /// The scopes that operations require of a scheme, in document order.
 pub(crate) fn required_scopes(api: &Api, scheme: SchemeId) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
-    if matches!(api.schemes[scheme.0].kind, SchemeKind::OpenIdConnect { .. }) {
+    if api.schemes[scheme.0].kind.discovery().is_some() {
         scopes.push("openid".to_owned());
     }
     for operation in &api.operations {

@@ -18,7 +18,7 @@ use super::random;
 use crate::live::bound_credential::BoundCredential;
 use crate::live::server::tables::Tables;
 use crate::model::Api;
-use crate::model::security::{Access, Binding, KeyPlace, Scheme, SchemeKind};
+use crate::model::security::{Access, Binding, Carrier, KeyPlace, Scheme, Secret};
 
 /// How strictly the mock checks credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,35 +235,30 @@ fn state(outcome: &Outcome, scopes: &[&str]) -> String {
 }
 
 fn accepted(scheme: &Scheme, issuer: &Issuer, seed: u64) -> Accepted {
-    match &scheme.kind {
-        SchemeKind::ApiKey { .. } | SchemeKind::Signature { .. } => {
-            Accepted::Text(format!("key-{}", random::fixed(seed, &scheme.name)))
-        }
-        SchemeKind::OtherHttp { .. } => Accepted::Text(format!("credentials-{}", random::fixed(seed, &scheme.name))),
-        SchemeKind::Basic => Accepted::Login(issuer.password.clone()),
-        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => Accepted::Token,
-        SchemeKind::MutualTls => Accepted::Certificate,
+    let text = |kind: &str| Accepted::Text(format!("{kind}-{}", random::fixed(seed, &scheme.name)));
+    match scheme.kind.secret() {
+        Secret::Key | Secret::Signature => text("key"),
+        Secret::Credentials => text("credentials"),
+        Secret::Login => Accepted::Login(issuer.password.clone()),
+        Secret::Token => Accepted::Token,
+        Secret::Certificate => Accepted::Certificate,
     }
 }
 
 /// How a request carries the accepted credential.
 fn shown(scheme: &Scheme, accepted: &Accepted) -> String {
-    match (&scheme.kind, accepted) {
-        (SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name }, Accepted::Text(key)) => {
-            match place {
-                KeyPlace::Header => format!("{name}: {key}"),
-                KeyPlace::Query => format!("?{name}={key}"),
-                KeyPlace::Cookie => format!("Cookie: {name}={key}"),
-            }
-        }
-        (SchemeKind::OtherHttp { scheme }, Accepted::Text(text)) => format!("Authorization: {scheme} {text}"),
-        (_, Accepted::Login(password)) => format!("user {USER}, password {password}"),
-        (_, Accepted::Token) => "Authorization: Bearer $TOKEN".to_owned(),
-        (_, Accepted::Bound(_)) => {
+    match (accepted, scheme.kind.carrier()) {
+        (Accepted::Text(key), Carrier::Key(KeyPlace::Header, name)) => format!("{name}: {key}"),
+        (Accepted::Text(key), Carrier::Key(KeyPlace::Query, name)) => format!("?{name}={key}"),
+        (Accepted::Text(key), Carrier::Key(KeyPlace::Cookie, name)) => format!("Cookie: {name}={key}"),
+        (Accepted::Text(text), Carrier::Authorization(scheme)) => format!("Authorization: {scheme} {text}"),
+        (Accepted::Text(text), Carrier::Connection) => text.clone(),
+        (Accepted::Login(password), _) => format!("user {USER}, password {password}"),
+        (Accepted::Token, _) => "Authorization: Bearer $TOKEN".to_owned(),
+        (Accepted::Bound(_), _) => {
             "Authorization: DPoP with a proof of the key; `keystub call` makes it with $TOKEN_WITH_KEY".to_owned()
         }
-        (_, Accepted::Certificate) => "needs TLS with a client certificate, which the mock does not serve".to_owned(),
-        (_, Accepted::Text(text)) => text.clone(),
+        (Accepted::Certificate, _) => "needs TLS with a client certificate, which the mock does not serve".to_owned(),
     }
 }
 
@@ -282,16 +277,7 @@ fn scopes_of(api: &Api, scheme: usize) -> Vec<String> {
 
 /// The scopes of the whole document: those that flows declare and those that operations require.
 pub(super) fn all_scopes(api: &Api) -> Vec<String> {
-    let declared = api.schemes.iter().filter_map(|scheme| match &scheme.kind {
-        SchemeKind::OAuth2(flows) => flows.declared_scopes(),
-        SchemeKind::ApiKey { .. }
-        | SchemeKind::Basic
-        | SchemeKind::Bearer { .. }
-        | SchemeKind::OpenIdConnect { .. }
-        | SchemeKind::MutualTls
-        | SchemeKind::OtherHttp { .. }
-        | SchemeKind::Signature { .. } => None,
-    });
+    let declared = api.schemes.iter().filter_map(|scheme| scheme.kind.flows()?.declared_scopes());
     let mut scopes: Vec<String> = declared.flatten().map(str::to_owned).collect();
     scopes.extend((0..api.schemes.len()).flat_map(|scheme| scopes_of(api, scheme)));
     scopes.sort_unstable();

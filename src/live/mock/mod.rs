@@ -41,7 +41,7 @@ use super::server::tables::{Tables, list, parameter};
 use crate::diag::escaped;
 use crate::live::bound_credential::bound_schemes;
 use crate::model::Api;
-use crate::model::security::{Access, Binding, SchemeKind, is_relative_url};
+use crate::model::security::{Access, Scheme, Secret, is_relative_url};
 use crate::tables;
 use crate::values::Values;
 use app::App;
@@ -161,7 +161,7 @@ impl Mock {
     fn relative_endpoints(&self) -> Router {
         let mut endpoints = [Vec::new(), Vec::new(), Vec::new()];
         for scheme in &self.app.api.schemes {
-            if matches!(scheme.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. }) {
+            if scheme.kind.has_issuer() {
                 for own in scheme.kind.issuer_urls().iter().filter(|own| is_relative_url(own.url)) {
                     let path = format!("/{}", own.url.trim_start_matches(['.', '/']));
                     let kind = match own.key {
@@ -198,14 +198,8 @@ impl Mock {
     /// What a developer needs to know, one line each: credentials, endpoints.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = self.app.guard.lines(self.app.api);
-        let has_tokens = self.app.api.schemes.iter().any(|scheme| {
-            let is_bound = scheme.binding == Binding::Dpop;
-            is_bound
-                || matches!(
-                    scheme.kind,
-                    SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. }
-                )
-        });
+        let has_token = |scheme: &Scheme| scheme.is_bound() || scheme.kind.secret() == Secret::Token;
+        let has_tokens = self.app.api.schemes.iter().any(has_token);
         if has_tokens {
             let Issuer { secret, password, .. } = &*self.issuer;
             lines.push(format!(

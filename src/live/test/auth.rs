@@ -6,7 +6,7 @@ use super::probe::{Connection, Expected, Probe};
 use super::runner::{Control, Runner};
 use crate::model::Api;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, SchemeKind, SchemeUse};
+use crate::model::security::{Access, SchemeKind, SchemeUse, Secret};
 use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::{AUTHORIZATION, HeaderName};
 
@@ -86,16 +86,7 @@ fn probe(control: &Control, check: CheckId, part: &str, sent: String, request: R
 }
 
 fn wrong_value(kind: &SchemeKind) -> &'static str {
-    match kind {
-        SchemeKind::Basic => WRONG_LOGIN,
-        SchemeKind::ApiKey { .. }
-        | SchemeKind::Bearer { .. }
-        | SchemeKind::OAuth2(_)
-        | SchemeKind::OpenIdConnect { .. }
-        | SchemeKind::MutualTls
-        | SchemeKind::OtherHttp { .. }
-        | SchemeKind::Signature { .. } => WRONG,
-    }
+    if kind.secret() == Secret::Login { WRONG_LOGIN } else { WRONG }
 }
 
 fn wrong(control: &Control, carrier: &Carrier, name: &str, kind: &SchemeKind, check: CheckId) -> Vec<Probe> {

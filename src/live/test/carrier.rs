@@ -3,7 +3,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::model::security::{Binding, KeyPlace, Scheme, SchemeKind};
+use crate::model::security::{self as model, KeyPlace, Scheme};
 use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::{COOKIE, HeaderName, HeaderValue};
 
@@ -33,25 +33,15 @@ pub(in crate::live) enum Order {
 impl Carrier {
     /// The place of the credential of a scheme; `None` if its name is not valid in its place.
     pub fn of(scheme: &Scheme) -> Option<Self> {
-        let authorization = |word: &str| {
-            Some(Self::Header { name: HeaderName::from_static("authorization"), word: Some(word.to_owned()) })
-        };
-        if scheme.binding == Binding::Dpop {
-            return authorization("DPoP");
-        }
-        match &scheme.kind {
-            SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => match place {
-                KeyPlace::Header => Some(Self::Header { name: name.parse().ok()?, word: None }),
-                KeyPlace::Query => Some(Self::Query(name.clone())),
-                KeyPlace::Cookie => Some(Self::Cookie(name.clone())),
-            },
-            SchemeKind::Basic => authorization("Basic"),
-            SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-                authorization("Bearer")
+        Some(match scheme.carrier() {
+            model::Carrier::Key(KeyPlace::Header, name) => Self::Header { name: name.parse().ok()?, word: None },
+            model::Carrier::Key(KeyPlace::Query, name) => Self::Query(name.to_owned()),
+            model::Carrier::Key(KeyPlace::Cookie, name) => Self::Cookie(name.to_owned()),
+            model::Carrier::Authorization(word) => {
+                Self::Header { name: HeaderName::from_static("authorization"), word: Some(word.to_owned()) }
             }
-            SchemeKind::OtherHttp { scheme } => authorization(scheme),
-            SchemeKind::MutualTls => Some(Self::Certificate),
-        }
+            model::Carrier::Connection => Self::Certificate,
+        })
     }
 
     /// The credential that a request carries.

@@ -61,7 +61,7 @@ async fn probe_property(runner: &mut Runner<'_>, at: usize, property: &Property<
     // ignores the old value, and nothing has to be reported.
     if after.as_ref() != Some(&before) && !property.restore(runner, &before).await && verdict != Verdict::Kept {
         let operation = &runner.api.operations[at];
-        let operation = format!("{} {}", operation.method.as_str(), operation.path.text);
+        let operation = operation.title();
         runner.notes.insert(format!("{operation}: `{name}` was changed and may not have its old value again"));
     }
 }

@@ -18,7 +18,7 @@ use crate::live::bound_credential::is_bound;
 use crate::live::call::{Caller, Input};
 use crate::model::Api;
 use crate::model::operation::{Method, Operation};
-use crate::model::security::{Access, SchemeUse};
+use crate::model::security::{Access, SchemeUse, Secret};
 use crate::values::{Strictness, Values};
 use keystub_client_runtime as rt;
 use keystub_client_runtime::core::Core;
@@ -202,7 +202,7 @@ impl<'r> Runner<'r> {
                     "" => "CREDENTIAL",
                     variable => variable,
                 };
-                let is_basic = matches!(self.api.schemes[own.scheme.0].kind, crate::model::security::SchemeKind::Basic);
+                let is_basic = self.api.schemes[own.scheme.0].kind.secret() == Secret::Login;
                 let shown = if is_basic {
                     format!("$(printf %s \"${variable}\" | base64 -w0)")
                 } else if is_bound(self.api, own.scheme.0) {

@@ -4,7 +4,7 @@
 //! the same name.
 
 use crate::diag::print::excerpt;
-use crate::model::security::{KeyPlace, SchemeKind};
+use crate::model::security::{Carrier, KeyPlace, SchemeKind, Secret};
 
 /// The field of a request that a credential uses.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,15 +16,12 @@ enum RequestField<'s> {
     Connection,
 }
 
-/// The value in that field.
+/// The value in that field: two credentials with the same one can be the same.
 #[derive(Debug, PartialEq, Eq)]
-enum FieldValue {
-    Bearer,
-    Basic,
-    Other(String),
-    Key,
-    Signature,
-    Certificate,
+struct FieldValue {
+    secret: Secret,
+    /// In lower case.
+    auth_scheme: Option<String>,
 }
 
 /// A message about the first two schemes that cannot both be satisfied.
@@ -59,17 +56,14 @@ fn is_cookie_header(one: &RequestField<'_>, other: &RequestField<'_>) -> bool {
 }
 
 fn place(kind: &SchemeKind) -> (RequestField<'_>, FieldValue) {
-    let authorization = || RequestField::Header("authorization".to_owned());
-    match kind {
-        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-            (authorization(), FieldValue::Bearer)
+    let (field, auth_scheme) = match kind.carrier() {
+        Carrier::Key(place, name) => (field(place, name), None),
+        Carrier::Authorization(scheme) => {
+            (RequestField::Header("authorization".to_owned()), Some(scheme.to_ascii_lowercase()))
         }
-        SchemeKind::Basic => (authorization(), FieldValue::Basic),
-        SchemeKind::OtherHttp { scheme } => (authorization(), FieldValue::Other(scheme.to_ascii_lowercase())),
-        SchemeKind::MutualTls => (RequestField::Connection, FieldValue::Certificate),
-        SchemeKind::ApiKey { place, name } => (field(*place, name), FieldValue::Key),
-        SchemeKind::Signature { place, name } => (field(*place, name), FieldValue::Signature),
-    }
+        Carrier::Connection => (RequestField::Connection, None),
+    };
+    (field, FieldValue { secret: kind.secret(), auth_scheme })
 }
 
 fn field(place: KeyPlace, name: &str) -> RequestField<'_> {

@@ -8,7 +8,7 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::lower::server::host_error;
 use crate::lower::source::Source;
-use crate::model::security::{Scheme, SchemeKind, is_relative_url};
+use crate::model::security::{Scheme, is_relative_url};
 use crate::model::url::{host, is_loopback};
 
 /// The keys of a flow whose values are URLs.
@@ -19,8 +19,7 @@ const OF_SCHEME: [&str; 2] = ["openIdConnectUrl", "oauth2MetadataUrl"];
 
 /// Warns about the URLs that clients do not use, once for each scheme and reason.
 pub(super) fn review(source: &mut Source<'_>, scheme: &Scheme) {
-    let is_provided = matches!(scheme.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. });
-    if !is_provided {
+    if !scheme.kind.has_issuer() {
         return;
     }
     let mut reasons: Vec<(&str, Vec<(Pointer, String)>)> = Vec::new();

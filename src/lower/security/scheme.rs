@@ -65,7 +65,11 @@ pub(super) fn declared(source: &mut Source<'_>) -> Vec<DeclaredScheme> {
     let Some(schemes) = document.node(&at).and_then(Node::as_object) else { return Vec::new() };
     let servers = ServerReference::of(document);
     let declared = schemes.iter().map(|(name, node)| one(source, name, node, &at.child(name)));
-    declared.map(|scheme| DeclaredScheme { kind: scheme.kind.map(|kind| servers.apply(kind)), ..scheme }).collect()
+    let resolved = |mut scheme: DeclaredScheme| {
+        scheme.kind.iter_mut().for_each(|kind| servers.apply(kind));
+        scheme
+    };
+    declared.map(resolved).collect()
 }
 
 fn one(source: &mut Source<'_>, name: &str, node: &Node, at: &Pointer) -> DeclaredScheme {

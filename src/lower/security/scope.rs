@@ -21,19 +21,6 @@ fn is_scope(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_allowed)
 }
 
-/// Whether the scheme has OAuth 2 scopes. Other kinds have role names, which may be any text.
-fn has_scopes(kind: &SchemeKind) -> bool {
-    match kind {
-        SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
-        SchemeKind::ApiKey { .. }
-        | SchemeKind::Basic
-        | SchemeKind::Bearer { .. }
-        | SchemeKind::MutualTls
-        | SchemeKind::OtherHttp { .. }
-        | SchemeKind::Signature { .. } => false,
-    }
-}
-
 /// The error for a required scope that is blank or has control characters, which is never intended.
 pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
     let what = match scope {
@@ -42,7 +29,7 @@ pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) 
         _ if scope.contains(char::is_control) => "has control characters",
         _ => return Ok(()),
     };
-    if !has_scopes(kind) {
+    if !kind.has_issuer() {
         return Ok(());
     }
     let message = format!("a required scope of security scheme `{}` {what}; {EXPECTED}", excerpt(scheme));
@@ -53,11 +40,11 @@ pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) 
 pub(super) fn review(source: &mut Source<'_>, schemes: &[Scheme], operations: &[Operation]) {
     let required = required(schemes.len(), operations);
     for (scheme, required) in schemes.iter().zip(&required) {
-        if !has_scopes(&scheme.kind) {
+        if !scheme.kind.has_issuer() {
             continue;
         }
         invalid_requirements(source, scheme, required);
-        if let SchemeKind::OAuth2(flows) = &scheme.kind {
+        if let Some(flows) = scheme.kind.flows() {
             let declared = of_flows(flows).flat_map(|flow| &flow.scopes).map(|(name, _)| name.as_str()).collect();
             invalid_declarations(source, scheme, &declared);
             undeclared(source, scheme, required, &declared);

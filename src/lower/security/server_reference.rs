@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::document::Document;
 use crate::lower::server::{defaults, substitute};
-use crate::model::security::{Flow, SchemeKind, is_relative_url};
+use crate::model::security::{SchemeKind, is_relative_url};
 
 /// What the servers of a document define for the URLs of its schemes.
 pub(super) struct ServerReference<'d> {
@@ -41,35 +41,8 @@ impl<'d> ServerReference<'d> {
         if self.has_file && is_path { format!("../{url}") } else { url }
     }
 
-    /// The kind with all of its URLs resolvable.
-    pub(super) fn apply(&self, kind: SchemeKind) -> SchemeKind {
-        match kind {
-            SchemeKind::OAuth2(mut flows) => {
-                let declared = [
-                    &mut flows.authorization_code,
-                    &mut flows.client_credentials,
-                    &mut flows.password,
-                    &mut flows.implicit,
-                    &mut flows.device,
-                ];
-                declared.into_iter().flatten().for_each(|flow| self.apply_to_flow(flow));
-                flows.metadata_url = flows.metadata_url.map(|url| self.resolvable(&url));
-                SchemeKind::OAuth2(flows)
-            }
-            SchemeKind::OpenIdConnect { discovery } => {
-                SchemeKind::OpenIdConnect { discovery: self.resolvable(&discovery) }
-            }
-            kind @ (SchemeKind::ApiKey { .. }
-            | SchemeKind::Basic
-            | SchemeKind::Bearer { .. }
-            | SchemeKind::MutualTls
-            | SchemeKind::OtherHttp { .. }
-            | SchemeKind::Signature { .. }) => kind,
-        }
-    }
-
-    fn apply_to_flow(&self, flow: &mut Flow) {
-        let urls = [&mut flow.authorization_url, &mut flow.token_url, &mut flow.refresh_url];
-        urls.into_iter().flatten().for_each(|url| *url = self.resolvable(url));
+    /// Makes all URLs of a kind resolvable.
+    pub(super) fn apply(&self, kind: &mut SchemeKind) {
+        kind.issuer_urls_mut().into_iter().for_each(|url| *url = self.resolvable(url));
     }
 }

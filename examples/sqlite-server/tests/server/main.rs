@@ -1,5 +1,6 @@
 //! The program, started with an empty database: right, wrong and missing credentials for each operation.
 
+mod docs;
 mod limits;
 mod program;
 mod sessions;

@@ -23,6 +23,13 @@ fn program(folder: &Path) -> Command {
     command
 }
 
+/// The error of a server that does not start with these variables.
+pub fn refused_start(folder: &Path, variables: &[(&str, &str)]) -> String {
+    let output = program(folder).envs(variables.iter().copied()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
 /// Runs a command that reads lines from standard input. Returns whether it succeeded.
 pub fn import(folder: &Path, command: &str, lines: &str) -> bool {
     let mut child = program(folder).arg(command).stdin(Stdio::piped()).spawn().unwrap();
@@ -95,6 +102,11 @@ impl Server {
 
     pub async fn get(&self, caller: Caller<'_>, path: &str) -> (u16, Value) {
         read(self.request(caller, Method::GET, path)).await
+    }
+
+    /// A request for a path that is not below that of the API.
+    pub fn outside(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("http://{}{path}", self.address))
     }
 
     /// The metrics.

@@ -5,67 +5,39 @@ use minijinja::Value;
 use super::super::names::Scope;
 use super::parts::{list, optional, texts, word};
 use super::table::object;
-use crate::model::security::{Access, Flow, FlowKind, Requirement, Scheme, SchemeKind, SchemeUse};
+use crate::model::security::{Access, Carrier, Flow, FlowKind, Flows, Requirement, Scheme, SchemeUse, Secret};
 
 /// The schemes, with names from one scope.
 pub fn schemes<'s>(schemes: impl IntoIterator<Item = &'s Scheme>, scope: &mut Scope) -> Vec<Value> {
     schemes.into_iter().enumerate().map(|(at, scheme)| of_scheme(at, scheme, scope)).collect()
 }
 
-/// What differs between the kinds.
-#[derive(Default)]
-struct Parts<'s> {
-    kind: &'static str,
-    place: Option<&'static str>,
-    parameter: Option<&'s str>,
-    bearer_format: Option<&'s str>,
-    http_scheme: Option<&'s str>,
-    discovery: Option<&'s str>,
-    metadata: Option<&'s str>,
-    flows: Vec<Value>,
-}
-
 fn of_scheme(at: usize, scheme: &Scheme, scope: &mut Scope) -> Value {
-    let parts = parts(&scheme.kind);
+    let (kind, flows) = (&scheme.kind, scheme.kind.flows());
+    let (place, parameter, http_scheme) = match kind.carrier() {
+        Carrier::Key(place, name) => (Some(place), Some(name), None),
+        Carrier::Authorization(auth) => (None, None, (kind.secret() == Secret::Credentials).then_some(auth)),
+        Carrier::Connection => (None, None, None),
+    };
+    let declared = flows.into_iter().flat_map(Flows::by_kind).filter_map(|(kind, flow)| Some(of_flow(kind, flow?)));
     object(
         "scheme",
         [
             ("index", Value::from(at)),
             ("name", Value::from(scheme.name.as_str())),
             ("names", scope.names(&scheme.name)),
-            ("kind", word(parts.kind)),
+            ("kind", word(kind.as_str())),
             ("description", optional(scheme.description.as_deref())),
-            ("in", parts.place.map(word).into()),
-            ("parameter", optional(parts.parameter)),
-            ("bearer_format", optional(parts.bearer_format)),
-            ("http_scheme", optional(parts.http_scheme)),
-            ("discovery_url", optional(parts.discovery)),
-            ("metadata_url", optional(parts.metadata)),
-            ("flows", list(parts.flows)),
+            ("in", place.map(|place| word(place.as_str())).into()),
+            ("parameter", optional(parameter)),
+            ("bearer_format", optional(kind.bearer_format())),
+            ("http_scheme", optional(http_scheme)),
+            ("discovery_url", optional(kind.discovery())),
+            ("metadata_url", optional(flows.and_then(|flows| flows.metadata_url.as_deref()))),
+            ("flows", list(declared)),
             ("pointer", Value::from(scheme.at.as_str())),
         ],
     )
-}
-
-fn parts(kind: &SchemeKind) -> Parts<'_> {
-    let none = Parts::default();
-    match kind {
-        SchemeKind::ApiKey { place, name } => {
-            Parts { kind: "apiKey", place: Some(place.as_str()), parameter: Some(name), ..none }
-        }
-        SchemeKind::Signature { place, name } => {
-            Parts { kind: "signature", place: Some(place.as_str()), parameter: Some(name), ..none }
-        }
-        SchemeKind::Basic => Parts { kind: "basic", ..none },
-        SchemeKind::Bearer { format } => Parts { kind: "bearer", bearer_format: format.as_deref(), ..none },
-        SchemeKind::OAuth2(flows) => {
-            let declared = flows.by_kind().into_iter().filter_map(|(kind, flow)| Some(of_flow(kind, flow?)));
-            Parts { kind: "oauth2", flows: declared.collect(), metadata: flows.metadata_url.as_deref(), ..none }
-        }
-        SchemeKind::OpenIdConnect { discovery } => Parts { kind: "openIdConnect", discovery: Some(discovery), ..none },
-        SchemeKind::MutualTls => Parts { kind: "mutualTLS", ..none },
-        SchemeKind::OtherHttp { scheme } => Parts { kind: "http", http_scheme: Some(scheme), ..none },
-    }
 }
 
 fn of_flow(kind: FlowKind, flow: &Flow) -> Value {

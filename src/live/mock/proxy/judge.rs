@@ -31,7 +31,7 @@ use crate::live::test::contract::{Observation, error_observations, leak, observa
 use crate::live::test::probe::Expected;
 use crate::live::test::secrets::Secrets;
 use crate::model::Api;
-use crate::model::security::{Access, SchemeKind};
+use crate::model::security::{Access, Secret};
 use crate::values::Values;
 
 /// The check of requests that match no operation.
@@ -170,7 +170,7 @@ impl Judge {
     fn may_have_certificate(&self, at: usize) -> bool {
         let Access::Guarded { any_of, .. } = &self.api.operations[at].access else { return false };
         let mut uses = any_of.iter().flat_map(|alternative| alternative.iter());
-        uses.any(|own| matches!(self.api.schemes[own.scheme.0].kind, SchemeKind::MutualTls))
+        uses.any(|own| self.api.schemes[own.scheme.0].kind.secret() == Secret::Certificate)
     }
 
     async fn content(

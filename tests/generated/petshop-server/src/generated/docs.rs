@@ -21,7 +21,7 @@ const TEXTS: &[rt::documentation::ServedText] = &[
         path: PAGE_PATH,
         media_type: "text/html; charset=utf-8",
         policy: "default-src 'none'; script-src 'sha256-YnmX0tCKbdKgaf3rW+e0nv46uz26ngLVFpXyKQiMc+8='; style-src 'sha256-uC4QOSOasrkOZTyvYFAWcr4sI1uWj6L4w73l20Xe9yM='; base-uri 'none'; form-action 'none'; connect-src 'self' https://id.petshop.example; frame-ancestors 'none'",
-        tag: "\"3b9e1f522806f67f27013026d4c8e4ac\"",
+        tag: "\"ad321b949c485e8c69d8f99d9d35e1a0\"",
         text: PAGE,
     },
     rt::documentation::ServedText {
