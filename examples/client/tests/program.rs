@@ -1,4 +1,4 @@
-//! The program against a server of the same document: with right, wrong and missing credentials.
+//! Both programs against a server of the same document: with right, wrong and missing credentials.
 
 use std::process::Output;
 use std::sync::Arc;
@@ -9,6 +9,9 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use build_script::{App, api};
+
+/// The program that awaits its calls, and the one whose calls block.
+const PROGRAMS: [&str; 2] = [env!("CARGO_BIN_EXE_petshop"), env!("CARGO_BIN_EXE_petshop-blocking")];
 
 /// A running server. Its first responses are 503.
 struct Shop {
@@ -27,9 +30,9 @@ impl Shop {
         Self { url, requests }
     }
 
-    /// Runs the program with these variables. Returns whether it succeeded, and what it printed.
-    async fn run(&self, credentials: &[(&str, &str)], arguments: &[&str]) -> (bool, String) {
-        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_petshop"));
+    /// Runs a program with these variables. Returns whether it succeeded, and what it printed.
+    async fn run(&self, program: &str, credentials: &[(&str, &str)], arguments: &[&str]) -> (bool, String) {
+        let mut program = tokio::process::Command::new(program);
         program.env_remove("PETSHOP_CLIENT_BEARER_AUTH").env_remove("PETSHOP_CLIENT_SHOP_KEY");
         program.env("PETSHOP_URL", &self.url).envs(credentials.iter().copied()).args(arguments);
         let Output { status, stdout, stderr } = program.output().await.unwrap();
@@ -71,9 +74,11 @@ async fn commands_succeed_only_with_valid_credentials() {
         (TOKEN, &["feed"], false, "usage: "),
     ];
     for (credentials, arguments, is_success, text) in rows {
-        let (succeeded, printed) = shop.run(credentials, arguments).await;
-        assert_eq!(succeeded, is_success, "{credentials:?} {arguments:?}: {printed}");
-        assert!(printed.starts_with(text), "{credentials:?} {arguments:?}: {printed}");
+        for program in PROGRAMS {
+            let (succeeded, printed) = shop.run(program, credentials, arguments).await;
+            assert_eq!(succeeded, is_success, "{program} {credentials:?} {arguments:?}: {printed}");
+            assert!(printed.starts_with(text), "{program} {credentials:?} {arguments:?}: {printed}");
+        }
     }
 }
 
@@ -82,19 +87,23 @@ async fn nothing_is_sent_without_credentials() {
     let shop = Shop::open(0).await;
     // A key is not a credential of `createPet`.
     for (credentials, arguments) in [(&[][..], &["list"][..]), (&[], &["add", "rex"]), (KEY, &["add", "rex"])] {
-        let (succeeded, printed) = shop.run(credentials, arguments).await;
-        assert!(!succeeded && printed.contains("bearerAuth"), "{credentials:?} {arguments:?}: {printed}");
+        for program in PROGRAMS {
+            let (succeeded, printed) = shop.run(program, credentials, arguments).await;
+            assert!(!succeeded && printed.contains("bearerAuth"), "{program} {credentials:?} {arguments:?}: {printed}");
+        }
     }
     assert_eq!(shop.requests(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_requests_that_change_nothing_are_retried() {
-    let shop = Shop::open(2).await;
-    assert_eq!(shop.run(TOKEN, &["list", "3"]).await, (true, "3 ann\n".to_owned()));
-    assert_eq!(shop.requests(), 3);
-    let shop = Shop::open(1).await;
-    let (succeeded, printed) = shop.run(TOKEN, &["add", "rex"]).await;
-    assert!(!succeeded && printed.contains("503"), "{printed}");
-    assert_eq!(shop.requests(), 1);
+    for program in PROGRAMS {
+        let shop = Shop::open(2).await;
+        assert_eq!(shop.run(program, TOKEN, &["list", "3"]).await, (true, "3 ann\n".to_owned()), "{program}");
+        assert_eq!(shop.requests(), 3, "{program}");
+        let shop = Shop::open(1).await;
+        let (succeeded, printed) = shop.run(program, TOKEN, &["add", "rex"]).await;
+        assert!(!succeeded && printed.contains("503"), "{program}: {printed}");
+        assert_eq!(shop.requests(), 1, "{program}");
+    }
 }

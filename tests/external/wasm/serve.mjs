@@ -1,25 +1,11 @@
 // Servers on loopback for `program.rs`, which runs in Node or in the browser that is named, from another origin.
 // node serve.mjs FOLDER [BROWSER]
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { readFile, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deferred, listen, stop, text, visit } from "./browser.mjs";
 
 const [folder, browser] = process.argv.slice(2);
-
-const listen = (handler) =>
-  new Promise((resolve) => {
-    const server = createServer(handler);
-    server.listen(0, "127.0.0.1", () => resolve({ server, origin: `http://127.0.0.1:${server.address().port}` }));
-  });
-
-const text = async (request) => {
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("latin1");
-};
 
 const basic = (login) => `Basic ${Buffer.from(login).toString("base64")}`;
 
@@ -113,22 +99,12 @@ class Run {
   }
 
   stop() {
-    for (const { server } of [this.api, this.other]) {
-      server.closeAllConnections();
-      server.close();
-    }
+    [this.api, this.other].forEach(stop);
   }
-}
-
-function deferred() {
-  const made = {};
-  made.promise = new Promise((resolve) => (made.resolve = resolve));
-  return made;
 }
 
 /** Runs the program in a page of another origin, and returns its outcome. */
 async function inBrowser(name, run) {
-  const { promise, resolve } = deferred();
   const page = `<!doctype html><script type="module">
     import init, * as program from "/program.js";
     document.cookie = "sid=ambient";
@@ -136,28 +112,8 @@ async function inBrowser(name, run) {
     try { await init({ module_or_path: "/program_bg.wasm" }); await program.${name}("${run.api.origin}/api", "${run.unreachable}", true); } catch (error) { outcome = String(error?.stack ?? error); }
     await fetch("/outcome", { method: "POST", body: outcome });
   </script>`;
-  const types = { js: "text/javascript", wasm: "application/wasm" };
-  const site = await listen(async (request, response) => {
-    if (request.url === "/") return response.writeHead(200, { "content-type": "text/html" }).end(page);
-    if (request.url === "/outcome") {
-      resolve(await text(request));
-      return response.end();
-    }
-    const file = request.url.match(/^\/(program(?:_bg)?\.(js|wasm))$/);
-    if (!file) return response.writeHead(404).end();
-    response.writeHead(200, { "content-type": types[file[2]] }).end(await readFile(join(folder, file[1])));
-  });
-  const profile = await mkdtemp(join(tmpdir(), "wasm-"));
-  const options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", `--user-data-dir=${profile}`];
-  const child = spawn(browser, [...options, `${site.origin}/`], { stdio: "ignore" });
-  const ended = new Promise((resolve) => child.on("exit", resolve));
-  const outcome = await Promise.race([promise, ended.then(() => "the browser ended")]);
-  child.kill();
-  await ended;
-  site.server.closeAllConnections();
-  site.server.close();
-  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  return outcome;
+  const [script, module] = await Promise.all(["program.js", "program_bg.wasm"].map((file) => readFile(join(folder, file))));
+  return await visit(browser, { "/": page, "/program.js": script, "/program_bg.wasm": module });
 }
 
 const all = [];

@@ -1,5 +1,6 @@
 //! Clients that are generated for WebAssembly: they compile without a warning, with a copy of the runtime and with the runtime
-//! crate, and send the right credentials in Node and in Chromium (`program.rs`, `serve.mjs`).
+//! crate, and send the right credentials in Node and in Chromium (`program.rs`, `serve.mjs`). The page of `examples/web-page`
+//! lists and adds pets in Chromium (`page.mjs`).
 //!
 //! Needs Node, and the target `wasm32-unknown-unknown` of rustup. Without the target, the compiler of Debian and the source of
 //! its standard library are downloaded by apt-get below `target`, not installed. Without either, nothing is tested. The browser
@@ -8,6 +9,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use keystub::{Generator, Runtime};
 
@@ -68,10 +70,12 @@ impl Compiler {
         Ok(Self { variables, arguments: &["-Zbuild-std=std,panic_abort"] })
     }
 
-    /// Builds the program, and returns its module.
+    /// Builds the program and the page, and returns the folder of its modules.
     fn build(&self, workspace: &Path, out: &Path) -> PathBuf {
         let mut cargo = inner_cargo::cargo(workspace, out);
-        cargo.args(["build", "--quiet", "--package", "program", "--target", TARGET]).args(self.arguments);
+        cargo
+            .args(["build", "--quiet", "--package", "program", "--package", "web-page", "--target", TARGET])
+            .args(self.arguments);
         cargo.envs(self.variables.iter().map(|(name, value)| (name, value)));
         // Another compiler must not replace what this project was built with.
         cargo.env_remove("CARGO_BUILD_BUILD_DIR");
@@ -79,7 +83,7 @@ impl Compiler {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{errors}");
         assert!(!errors.contains("warning"), "{errors}");
-        out.join(TARGET).join("debug/program.wasm")
+        out.join(TARGET).join("debug")
     }
 }
 
@@ -115,7 +119,32 @@ fn write_client(folder: &Path, name: &str, spec: &Path, runtime: Runtime) {
     std::fs::write(&manifest, format!("{text}\n{lints}")).unwrap();
 }
 
-/// A workspace with the clients and the program.
+/// Writes the package of `examples/web-page`. Its build script is run here, not by the inner cargo, where the compiler for
+/// WebAssembly would have to build keystub.
+fn write_page(folder: &Path, repository: &Path) {
+    let example = repository.join("examples/web-page");
+    let read = |file: &str| std::fs::read_to_string(example.join(file)).unwrap();
+    std::fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = read("Cargo.toml");
+    let mut script = Command::new(env!("CARGO_BIN_EXE_page-build-script"));
+    script.current_dir(&example).env("OUT_DIR", folder).env("CARGO_CFG_TARGET_ARCH", "wasm32");
+    script.env("DEP_KEYSTUB_CLIENT_RUNTIME_0_1_FEATURES", runtime_features(&manifest));
+    let printed = printed(&mut script).unwrap();
+    assert!(!printed.contains("cargo::warning"), "{printed}");
+    let manifest = manifest.replace("\"../..", format!("{repository:?}").trim_end_matches('"'));
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    let source = read("src/lib.rs").replace("env!(\"OUT_DIR\")", "env!(\"CARGO_MANIFEST_DIR\")");
+    std::fs::write(folder.join("src/lib.rs"), source).unwrap();
+}
+
+/// The features of the runtime crate in a manifest, as its build script would receive them.
+fn runtime_features(manifest: &str) -> String {
+    let line = manifest.lines().find(|line| line.starts_with("keystub-client-runtime = ")).unwrap();
+    let list = line.split_once("features = [").unwrap().1.split(']').next().unwrap();
+    list.replace(['"', ' '], "")
+}
+
+/// A workspace with the clients, the program and the page.
 fn write_workspace(folder: &Path) {
     let _ = std::fs::remove_dir_all(folder);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -138,42 +167,74 @@ fn write_workspace(folder: &Path) {
          http = \"1\"\nwasm-bindgen = \"0.2\"\nwasm-bindgen-futures = \"0.4\"\n{dependencies}"
     );
     std::fs::write(folder.join("program/Cargo.toml"), manifest).unwrap();
+    write_page(&folder.join("web-page"), &repository);
     let runtime = repository.join("templates/crates/client");
     let manifest = format!(
-        "[workspace]\nmembers = [\"program\"]\nresolver = \"3\"\n[profile.dev]\npanic = \"abort\"\n[patch.crates-io]\n\
+        "[workspace]\nmembers = [\"program\", \"web-page\"]\nresolver = \"3\"\n[profile.dev]\npanic = \"abort\"\n[patch.crates-io]\n\
          keystub-client-runtime = {{ path = {runtime:?} }}\n"
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
 }
 
-#[test]
-fn clients_in_webassembly_send_the_right_credentials() {
+/// The folder of the scripts and modules, which are built once; `None` without a compiler for the target.
+fn built() -> Option<&'static Path> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    BUILT.get_or_init(build).as_deref()
+}
+
+fn build() -> Option<PathBuf> {
     let folder = inner_cargo::target().join("wasm");
     std::fs::create_dir_all(&folder).unwrap();
     let compiler = match Compiler::find(&folder.join("compiler")) {
         Ok(compiler) => compiler,
         Err(reason) => {
             eprintln!("skipped: there is no compiler for {TARGET}; run `rustup target add {TARGET}`. {reason}");
-            return;
+            return None;
         }
     };
     write_workspace(&folder.join("workspace"));
-    let module = compiler.build(&folder.join("workspace"), &folder.join("out"));
+    let modules = compiler.build(&folder.join("workspace"), &folder.join("out"));
     let scripts = folder.join("scripts");
-    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    bindgen.input_path(module).web(true).unwrap().typescript(false).generate(&scripts).unwrap();
+    for module in ["program.wasm", "web_page.wasm"] {
+        let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
+        bindgen.input_path(modules.join(module)).web(true).unwrap().typescript(false);
+        // As the program wasm-bindgen does: `init()` finds the module next to the script.
+        bindgen.omit_default_module_path(false).generate(&scripts).unwrap();
+    }
     std::fs::write(scripts.join("package.json"), "{\"type\":\"module\"}").unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("serve.mjs");
-    let run = |browser: Option<&Path>| {
-        let mut node = Command::new("node");
-        node.arg(&script).arg(&scripts).args(browser);
-        assert!(node.status().expect("Node is needed to run WebAssembly").success(), "{node:?}");
-    };
-    run(None);
+    Some(scripts)
+}
+
+/// The path of Chromium, if there is one.
+fn browser() -> Option<PathBuf> {
     let browser = std::env::var_os("CHROMIUM").map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
     if std::env::var_os("CHROMIUM").is_none() && !browser.exists() {
         eprintln!("not run in a browser: {} does not exist; install Chromium or set CHROMIUM", browser.display());
-        return;
+        return None;
     }
-    run(Some(&browser));
+    Some(browser)
+}
+
+/// Runs a script of this folder.
+fn node(script: &str, arguments: &[&Path]) {
+    let mut node = Command::new("node");
+    node.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(script)).args(arguments);
+    assert!(node.status().expect("Node is needed to run WebAssembly").success(), "{node:?}");
+}
+
+#[test]
+fn clients_in_webassembly_send_the_right_credentials() {
+    let Some(scripts) = built() else { return };
+    node("serve.mjs", &[scripts]);
+    if let Some(browser) = browser() {
+        node("serve.mjs", &[scripts, &browser]);
+    }
+}
+
+#[test]
+fn page_of_the_example_sends_only_the_token_of_its_user() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../examples/web-page");
+    if let (Some(scripts), Some(browser)) = (built(), browser()) {
+        node("page.mjs", &[&example, scripts, &browser]);
+    }
 }
