@@ -48,8 +48,12 @@ pub fn optimised(program: &str) -> Command {
     let out = target().join("optimised");
     let mut cargo = build(&OPTIMISED);
     cargo.env("CARGO_TARGET_DIR", &out).env("CARGO_BUILD_BUILD_DIR", target());
-    for setting in ["opt-level=2", "debug-assertions=false", "overflow-checks=false"] {
-        cargo.arg("--config").arg(format!("profile.dev.package.keystub.{setting}"));
+    // With incremental compilation, optimisations take twice as long.
+    cargo.env("CARGO_INCREMENTAL", "0");
+    for package in ["keystub"].iter().chain(&OPTIMISED) {
+        for setting in ["opt-level=2", "debug-assertions=false", "overflow-checks=false"] {
+            cargo.arg("--config").arg(format!("profile.dev.package.{package}.{setting}"));
+        }
     }
     assert!(cargo.status().expect("cargo starts").success(), "{OPTIMISED:?} do not compile");
     Command::new(out.join("debug").join(program).with_extension(std::env::consts::EXE_EXTENSION))
