@@ -131,7 +131,7 @@ fn scheme(scheme: &Scheme) -> rt::Scheme {
     let kind = match (scheme.carrier(), scheme.kind.secret()) {
         (Carrier::Key(place, name), _) => rt::SchemeKind::ApiKey { place: key_place(place), name: text(name) },
         (Carrier::Authorization(_), Secret::Login) => rt::SchemeKind::Basic,
-        (Carrier::Authorization("Bearer"), Secret::Token) => rt::SchemeKind::Bearer,
+        (Carrier::Authorization(_), Secret::Token) if !scheme.is_bound() => rt::SchemeKind::Bearer,
         (Carrier::Authorization(scheme), _) => rt::SchemeKind::Http(text(scheme)),
         (Carrier::Connection, _) => rt::SchemeKind::MutualTls,
     };

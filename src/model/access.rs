@@ -9,12 +9,13 @@
 
 use std::collections::BTreeSet;
 
-use super::security::{Access, Carrier, KeyPlace, Requirement, Scheme, SchemeKind};
+use super::security::{Access, Carrier, KeyPlace, Requirement, Scheme, SchemeKind, Secret};
 
 /// What a credential of a scheme is: two schemes with the same meaning accept the same credential.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Meaning {
     kind: &'static str,
+    secret: Secret,
     place: Option<KeyPlace>,
     /// The name of the key, or the auth-scheme; in lower case if it is case-insensitive.
     name: String,
@@ -31,12 +32,12 @@ impl Meaning {
             Carrier::Connection => (None, String::new()),
         };
         let issuers = kind.issuer_urls().into_iter().map(|issuer| issuer.url.to_owned()).collect();
-        Self { kind: kind.as_str(), place, name, issuers }
+        Self { kind: kind.as_str(), secret: kind.secret(), place, name, issuers }
     }
 
     /// Whether it is a client certificate.
     pub fn is_certificate(&self) -> bool {
-        self.kind == SchemeKind::MutualTls.as_str()
+        self.secret == Secret::Certificate
     }
 }
 

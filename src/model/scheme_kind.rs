@@ -91,7 +91,7 @@ impl Carrier<'_> {
 }
 
 /// What a caller has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Secret {
     /// A key.
     Key,
@@ -238,6 +238,33 @@ impl SchemeKind {
             | Self::MutualTls
             | Self::OtherHttp { .. }
             | Self::Signature { .. } => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Carrier, KeyPlace};
+
+    #[test]
+    fn only_names_of_header_fields_and_auth_schemes_are_case_insensitive() {
+        let key = |place, name| Carrier::Key(place, name);
+        let rows = [
+            (key(KeyPlace::Header, "X-Key"), key(KeyPlace::Header, "x-key"), true),
+            (key(KeyPlace::Header, "X-Key"), key(KeyPlace::Header, "X-Keys"), false),
+            (key(KeyPlace::Query, "key"), key(KeyPlace::Query, "key"), true),
+            (key(KeyPlace::Query, "key"), key(KeyPlace::Query, "Key"), false),
+            (key(KeyPlace::Cookie, "sid"), key(KeyPlace::Cookie, "SID"), false),
+            (key(KeyPlace::Header, "key"), key(KeyPlace::Query, "key"), false),
+            (key(KeyPlace::Header, "Authorization"), Carrier::Authorization("Authorization"), false),
+            (Carrier::Authorization("Hawk"), Carrier::Authorization("hawk"), true),
+            (Carrier::Authorization("Basic"), Carrier::Authorization("Bearer"), false),
+            (Carrier::Connection, Carrier::Connection, true),
+            (Carrier::Connection, Carrier::Authorization(""), false),
+        ];
+        for (one, other, is_same) in rows {
+            assert_eq!(one.is_same(other), is_same, "{one:?} {other:?}");
+            assert_eq!(other.is_same(one), is_same, "{other:?} {one:?}");
         }
     }
 }

@@ -41,7 +41,7 @@ pub struct Shop {
 
 #[wasm_bindgen]
 impl Shop {
-    /// Takes the URL of the API, and a token. An empty text means that there is no token.
+    /// Creates a client for the API at `url`. If `token` is empty, it has no credential.
     #[wasm_bindgen(constructor)]
     pub fn new(url: &str, token: &str) -> Result<Shop, js_sys::Error> {
         let mut builder = Client::builder().base_url(url).timeout(Duration::from_secs(30)).retries(2);
@@ -82,7 +82,7 @@ fn described(status: StatusCode, problem: Problem) -> js_sys::Error {
 
 fn undescribed<E: std::fmt::Debug>(error: &Error<E>) -> js_sys::Error {
     match error {
-        // There is no token, or it cannot be sent to this URL; nothing was sent.
+        // The credential is missing, or is not valid in a header or for this URL. Nothing was sent.
         Error::Auth(reason) => named("AuthError", &reason.to_string()),
         // The connection failed, the call timed out, or the response is not one of the document. The source of a failed
         // connection mentions CORS.
