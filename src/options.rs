@@ -114,6 +114,8 @@ pub struct Options {
     pub tls: Tls,
     /// `http2`: whether requests can be sent with HTTP/2.
     pub has_http2: bool,
+    /// `serve-http2`: whether the listener of a server accepts HTTP/2.
+    pub serves_http2: bool,
     /// `docs`: whether a server can serve its documentation.
     pub has_docs: bool,
     /// `webhooks`: whether the code is for the webhooks and callbacks of the document instead of its paths.
@@ -178,6 +180,7 @@ impl Default for Options {
             dpop: Vec::new(),
             tls: Tls::Rustls,
             has_http2: true,
+            serves_http2: false,
             has_docs: false,
             has_webhooks: false,
             skips_broken: false,

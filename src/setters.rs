@@ -86,6 +86,12 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Lets the listener of a server (`serve`) accept HTTP/2, in addition to HTTP/1.1.
+            pub fn serve_http2(mut self) -> Self {
+                self.options.serves_http2 = true;
+                self
+            }
+
             /// Gives a server the pages of `keystub docs` and its OpenAPI document (`docs::router`). This needs the feature `docs`
             /// of keystub.
             pub fn with_docs(mut self) -> Self {

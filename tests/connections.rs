@@ -35,6 +35,35 @@ fn tls_and_http_versions_are_features_of_the_dependencies() {
     }
 }
 
+/// A file of generated code; empty if there is none.
+fn file(generator: &Generator, path: &str) -> String {
+    generator.generate().unwrap().files().get(path).map(|text| (*text).to_owned()).unwrap_or_default()
+}
+
+#[test]
+fn listener_has_http2_only_if_it_is_chosen() {
+    let plain = Generator::server(SPEC);
+    let chosen = plain.clone().serve_http2();
+    let source = "src/generated/runtime/serve_http2.rs";
+    assert!(!line(&plain, "hyper").contains("http2") && file(&plain, source).is_empty());
+    assert!(line(&chosen, "hyper").contains("\"http2\"") && !file(&chosen, source).is_empty());
+    assert!(file(&plain, "src/generated/mod.rs").contains("pub use runtime::serve::serve;"));
+    assert!(file(&chosen, "src/generated/mod.rs").contains("pub use runtime::serve_http2::serve;"));
+    let (plain, chosen) = (plain.runtime(Runtime::Crate), chosen.runtime(Runtime::Crate));
+    assert!(!line(&plain, "keystub-server-runtime").contains("serve-http2"));
+    assert!(line(&chosen, "keystub-server-runtime").contains("\"serve-http2\""));
+    // A client has no listener.
+    let client = Generator::client(SPEC);
+    assert_eq!(client.generate().unwrap().files(), client.clone().serve_http2().generate().unwrap().files());
+    // With client certificates the handshake offers it.
+    let certified = Generator::server("fixtures/ok/mutual-tls.yaml");
+    assert!(!file(&certified, "src/main.rs").contains("with_http2"));
+    let certified = certified.serve_http2();
+    assert!(file(&certified, "src/main.rs").contains("let listener = listener.with_http2();"));
+    assert!(!file(&certified, "src/generated/runtime/mutual_tls_http2.rs").is_empty());
+    assert!(file(&Generator::server(SPEC).serve_http2(), "src/generated/runtime/mutual_tls_http2.rs").is_empty());
+}
+
 #[test]
 fn native_tls_is_refused_for_clients_with_certificates() {
     let spec = "fixtures/world/everything.yaml";

@@ -174,6 +174,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_http2 = value),
     },
     Key {
+        name: "serve-http2",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Let the listener of a server (`serve`) accept HTTP/2, in addition to HTTP/1.1.",
+        value: |options| Some(options.serves_http2.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.serves_http2 = value),
+    },
+    Key {
         name: "docs",
         place: Place::Anywhere,
         form: Form::Boolean,

@@ -91,6 +91,10 @@ pub enum Need {
     Passwords,
     /// The listener of the scaffold, also needed for client certificates.
     Serve,
+    /// HTTP/2 for the listener, which the user chooses.
+    ServeHttp2,
+    /// HTTP/2 for a listener with client certificates.
+    MutualTlsHttp2,
 }
 
 /// Needs that require another one: the first requires the second.
@@ -107,5 +111,6 @@ pub const IMPLIED: &[(Need, Need)] = &[
     (Need::PartHeaders, Need::File),
     (Need::Multipart, Need::File),
     (Need::MutualTls, Need::Serve),
+    (Need::ServeHttp2, Need::Serve),
     (Need::Patterns, Need::Rules),
 ];

@@ -64,9 +64,13 @@ impl Needs {
             (Need::Rules, is_server && !context.api.rules.list.is_empty()),
             (Need::Patterns, is_server && crate::rust::rules::has_patterns(context)),
             (Need::Serve, is_server && settings.is_crate()),
+            (Need::ServeHttp2, is_server && settings.options.serves_http2),
         ];
         let mut list: Vec<Need> = rows.into_iter().filter(|(_, is_needed)| *is_needed).map(|(need, _)| need).collect();
         list.extend(scheme_needs(context));
+        if list.contains(&Need::MutualTls) && list.contains(&Need::ServeHttp2) {
+            list.push(Need::MutualTlsHttp2);
+        }
         let implied = IMPLIED.iter().filter(|(need, _)| list.contains(need)).map(|(_, implied)| *implied);
         list.extend(implied.collect::<Vec<_>>());
         Self { list }

@@ -253,6 +253,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_mutual_tls: needs.has(Need::MutualTls),
             has_part_headers: needs.has(Need::PartHeaders),
             has_listener: needs.has(Need::Serve),
+            has_http2: needs.has(Need::ServeHttp2),
             has_entity_tags: needs.has(Need::EntityTags),
             has_cookies: needs.has(Need::Cookies),
             has_telemetry: needs.has(Need::Telemetry),

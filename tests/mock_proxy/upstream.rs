@@ -1,7 +1,7 @@
 //! Servers that a proxy forwards to: each connection is handled by a function.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 
 /// A server. Its thread ends with the tests.
@@ -32,6 +32,9 @@ impl Upstream {
         Self::new(move |request, mut stream| {
             let response = respond(&request);
             stream.write_all(response.as_bytes()).ok();
+            stream.shutdown(Shutdown::Write).ok();
+            // A connection with unread bytes is reset when it is dropped, and the response can be lost.
+            std::io::copy(&mut stream, &mut std::io::sink()).ok();
         })
     }
 }

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use keystub_server_runtime::serve::serve;
-use sqlite_server::api;
 use sqlite_server::api::auth::{ApiKeys, Passwords};
+use sqlite_server::api::{self, serve};
 use sqlite_server::app::App;
 use sqlite_server::store::{Account, Store};
 use sqlite_server::watching::Change;

@@ -30,10 +30,10 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "server":
         "accept" => Always, "actor" => Jwt, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
-        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "documentation" => Docs, "dpop" => Dpop, "dpop_nonces" => Dpop, "dpop_proof" => Dpop, "dpop_proofs" => Dpop, "dpop_url" => Dpop, "event_stream" => EventStreams, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "item_body" => ItemStreams, "json_lines" => LineStreams, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
-        "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "nested_read" => Always, "parameter_read" => Always, "part_read" => PartHeaders, "password_verifier" => Passwords, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
+        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "documentation" => Docs, "dpop" => Dpop, "dpop_nonces" => Dpop, "dpop_proof" => Dpop, "dpop_proofs" => Dpop, "dpop_url" => Dpop, "event_stream" => EventStreams, "first_bytes" => ServeHttp2, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "in_progress" => ServeHttp2, "introspection" => Jwt, "introspection_cache" => Jwt, "item_body" => ItemStreams, "json_lines" => LineStreams, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "mutual_tls_http2" => MutualTlsHttp2, "nested_read" => Always, "parameter_read" => Always, "part_read" => PartHeaders, "password_verifier" => Passwords, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
-        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "set_cookie" => Cookies, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt, "webhook_deliveries" => Webhooks, "webhook_receiver" => Webhooks;
+        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "serve_http2" => ServeHttp2, "set_cookie" => Cookies, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt, "webhook_deliveries" => Webhooks, "webhook_receiver" => Webhooks;
 };
 
 const DEPENDENCIES: &[Requirement] = &[
@@ -47,6 +47,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(HMAC, Need::Webhooks),
     requires(HTTP_BODY_UTIL, Need::Always),
     requires(HYPER, Need::Serve),
+    requires(HYPER, Need::ServeHttp2).with(&["http2"]),
     requires(HYPER_UTIL, Need::Serve),
     requires(JSONWEBTOKEN, Need::Jwt),
     requires(MEMCHR, Need::Multipart),
@@ -95,6 +96,7 @@ const FEATURES: &[(&str, &[Need])] = &[
     ("passwords", &[Need::Passwords]),
     ("patterns", &[Need::Patterns]),
     ("serve", &[Need::Serve]),
+    ("serve-http2", &[Need::ServeHttp2]),
     ("streams", &[Need::ItemStreams]),
     ("telemetry", &[Need::Telemetry]),
     ("uuid", &[Need::Uuid]),

@@ -47,6 +47,8 @@ pub mod dpop_url;
 pub mod etag;
 #[cfg(feature = "streams")]
 pub mod event_stream;
+#[cfg(feature = "serve-http2")]
+pub mod first_bytes;
 pub mod fixed_query;
 pub mod form_read;
 #[path = "../shared/guarded.rs"]
@@ -56,6 +58,8 @@ pub mod header_fields;
 pub mod header_read;
 #[path = "../shared/header_text.rs"]
 pub mod header_text;
+#[cfg(feature = "serve-http2")]
+pub mod in_progress;
 #[cfg(feature = "jwt")]
 pub mod introspection;
 #[cfg(feature = "jwt")]
@@ -110,6 +114,8 @@ pub mod multipart_parse;
 pub mod multipart_read;
 #[cfg(feature = "mutual-tls")]
 pub mod mutual_tls;
+#[cfg(all(feature = "mutual-tls", feature = "serve-http2"))]
+pub mod mutual_tls_http2;
 pub mod nested_read;
 #[path = "../shared/nested_write.rs"]
 pub mod nested_write;
@@ -149,6 +155,8 @@ pub mod rules;
 pub mod serde_forward;
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(feature = "serve-http2")]
+pub mod serve_http2;
 #[cfg(feature = "cookies")]
 pub mod set_cookie;
 #[cfg(feature = "telemetry")]

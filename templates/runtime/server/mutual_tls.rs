@@ -52,7 +52,7 @@ impl fmt::Debug for TlsPem<'_> {
 /// require one respond with 401.
 pub struct MutualTls {
     tcp: TcpListener,
-    acceptor: TlsAcceptor,
+    pub(super) acceptor: TlsAcceptor,
     handshakes: JoinSet<Option<(TlsStream<TcpStream>, SocketAddr)>>,
     /// The same handshakes in the order of their start.
     begun: VecDeque<AbortHandle>,

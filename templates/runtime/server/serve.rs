@@ -37,7 +37,7 @@ pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 pub const MAX_CONNECTION_AGE: Duration = Duration::from_secs(60 * 60);
 
 /// The maximum size of the head of a request, in bytes.
-const MAX_HEAD_SIZE: usize = 64 * 1024;
+pub(super) const MAX_HEAD_SIZE: usize = 64 * 1024;
 
 /// What a listener knows about the peer of a connection.
 pub trait Connection {
@@ -69,9 +69,22 @@ impl Connection for TcpStream {
 /// The response is 400 and the connection is closed if a request has no valid `Host` or more than one (RFC 9112,
 /// section 3.2), or if it has two lengths or both a length and a transfer coding (section 6.1). The connection is also
 /// closed after a request with a transfer coding, so that nothing after its body can be taken for another request.
-pub async fn serve<L>(mut listener: L, router: Router, stop: impl Future<Output = ()>)
+#[allow(dead_code)] // not called by a server with HTTP/2
+pub async fn serve<L>(listener: L, router: Router, stop: impl Future<Output = ()>)
 where
     L: Listener<Io: Connection, Addr: Clone + Sync + 'static>,
+{
+    accept(listener, stop, |io, address, stopped| http1(Peer::of(&io, address), io, router.clone(), stopped)).await;
+}
+
+/// Runs `open` for each connection of the listener until `stop` completes, then waits for the connections.
+pub(super) async fn accept<L, C>(
+    mut listener: L,
+    stop: impl Future<Output = ()>,
+    open: impl Fn(L::Io, L::Addr, watch::Receiver<()>) -> C,
+) where
+    L: Listener<Io: Connection>,
+    C: Future<Output = ()> + Send + 'static,
 {
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
@@ -79,7 +92,8 @@ where
     loop {
         tokio::select! {
             (io, address) = listener.accept() => {
-                connections.spawn(connection(io, address, router.clone(), stopped.clone()));
+                io.send_at_once();
+                connections.spawn(open(io, address, stopped.clone()));
             }
             Some(_) = connections.join_next() => {}
             () = &mut stop => break,
@@ -92,21 +106,38 @@ where
     timeout(SHUTDOWN_TIMEOUT, drained).await.ok();
 }
 
-async fn connection<I, A>(io: I, address: A, router: Router, mut stopped: watch::Receiver<()>)
+/// The peer of a connection.
+#[derive(Clone)]
+pub(super) struct Peer<A> {
+    address: A,
+    certificate: Option<VerifiedCertificate>,
+}
+
+impl<A: Clone + Send + Sync + 'static> Peer<A> {
+    pub(super) fn of(io: &impl Connection, address: A) -> Self {
+        Self { address, certificate: io.certificate() }
+    }
+
+    /// Adds what is known about the peer to a request of its connection.
+    pub(super) fn attach(&self, request: &mut Request<Incoming>) {
+        request.extensions_mut().insert(ConnectInfo(self.address.clone()));
+        if let Some(certificate) = &self.certificate {
+            request.extensions_mut().insert(certificate.clone());
+        }
+    }
+}
+
+/// Serves one connection with HTTP/1.1.
+pub(super) async fn http1<I, A>(peer: Peer<A>, io: I, router: Router, mut stopped: watch::Receiver<()>)
 where
-    I: Connection + tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    I: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     A: Clone + Send + Sync + 'static,
 {
-    io.send_at_once();
-    let certificate = io.certificate();
     let heads = RequestHeads::new(MAX_HEAD_SIZE);
     let io = Watched::new(io, heads.clone());
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(address.clone()));
-        if let Some(certificate) = &certificate {
-            request.extensions_mut().insert(certificate.clone());
-        }
+        peer.attach(&mut request);
         respond(router.clone(), heads.clone(), request)
     });
     let mut http = http1::Builder::new();
@@ -155,7 +186,7 @@ fn has_valid_host(version: Version, headers: &HeaderMap) -> bool {
 
 /// Whether this is a name, an IPv4 address or an IPv6 address in brackets, with an optional port (RFC 9110, section
 /// 7.2). The host of an http URL is never empty (section 4.2.1).
-fn is_host(text: &[u8]) -> bool {
+pub(super) fn is_host(text: &[u8]) -> bool {
     let (is_name, rest) = if text.first() == Some(&b'[') {
         let end = text.iter().position(|byte| *byte == b']').unwrap_or_default();
         let (address, rest) = (text.get(1..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default());

@@ -10,9 +10,8 @@ fn main() {
         ("../../../fixtures/ok/mutual-tls.yaml", "tls_client", "tls_server"),
         ("../../../fixtures/ok/authorize.yaml", "authorize_client", "authorize_server"),
     ] {
-        for built in
-            [keystub::build::client(spec).out_dir(client).run(), keystub::build::server(spec).out_dir(server).run()]
-        {
+        let server = keystub::build::server(spec).serve_http2().out_dir(server);
+        for built in [keystub::build::client(spec).out_dir(client).run(), server.run()] {
             built.unwrap_or_else(|error| panic!("{error}"));
         }
     }

@@ -7,7 +7,7 @@ fn main() {
     let spec = "../../../fixtures/world/petshop.yaml";
     for (folder, build) in [("client", keystub::build::client(spec)), ("server", keystub::build::server(spec))] {
         let build = build.runtime(Runtime::Vendored).with_serde().with_telemetry().with_test_double().with_blocking();
-        let built = build.with_tower().out_dir(folder).run();
+        let built = build.with_tower().serve_http2().out_dir(folder).run();
         built.unwrap_or_else(|error| panic!("{folder}: {error}"));
     }
     let spec = "../../../fixtures/ok/webhooks.yaml";

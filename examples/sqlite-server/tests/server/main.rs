@@ -8,13 +8,21 @@ mod versions;
 mod watching;
 
 use program::{ANN, BOB, Caller, OTHER, READER, Server, USER, WRITER, database, import};
-use reqwest::Method;
+use reqwest::{Method, Version};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn each_operation_accepts_only_its_credentials_and_scopes() {
     let folder = database();
     let server = Server::start(folder.path());
+    assert_credentials(&server).await;
+    let server = server.with_http2();
+    let response = server.request(Caller::Nobody, Method::GET, "/health").send().await.unwrap();
+    assert_eq!((response.version(), response.status().as_u16()), (Version::HTTP_2, 204));
+    assert_credentials(&server).await;
+}
+
+async fn assert_credentials(server: &Server) {
     let (status, note) = server.post(USER, "first").await;
     assert_eq!((status, &note["author"]), (201, &json!("ann")));
     let path = format!("/notes/{}", note["id"].as_str().unwrap());

@@ -80,6 +80,12 @@ impl Server {
         Self { address: address.to_owned(), base, metrics, child, http: reqwest::Client::new() }
     }
 
+    /// The same server for a client that uses HTTP/2.
+    pub fn with_http2(mut self) -> Self {
+        self.http = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
+        self
+    }
+
     pub fn request(&self, caller: Caller<'_>, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match caller {

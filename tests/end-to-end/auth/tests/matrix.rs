@@ -1,5 +1,5 @@
 //! The table is tested with raw requests and with the generated client, so that a mistake that both sides make is
-//! detected.
+//! detected; each with HTTP/1.1 and HTTP/2.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -54,7 +54,7 @@ async fn start() -> Server {
     let address = listener.local_addr().unwrap();
     let router = server::router(App::new(Arc::clone(&served)));
     let counted = Counted(listener, Arc::clone(&connections));
-    let task = tokio::spawn(async move { axum::serve(counted, router).await.unwrap() });
+    let task = tokio::spawn(server::serve(counted, router, std::future::pending()));
     Server { address, connections, served, task }
 }
 
@@ -100,6 +100,26 @@ async fn raw(address: SocketAddr, request: &str) -> String {
     String::from_utf8(answer).unwrap()
 }
 
+/// Sends the same request with HTTP/2, and returns the response in the form of HTTP/1.1.
+async fn with_http2(address: SocketAddr, request: &str) -> String {
+    let mut lines = request.trim_end().lines();
+    let target = lines.next().unwrap().split(' ').nth(1).unwrap();
+    let client = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
+    let mut request = client.get(format!("http://{address}{target}"));
+    for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+        if !["Host", "Connection"].contains(&name) {
+            request = request.header(name, value);
+        }
+    }
+    let response = request.send().await.unwrap();
+    assert_eq!(response.version(), reqwest::Version::HTTP_2);
+    let mut text = format!("HTTP/2 {} \r\n", response.status().as_u16());
+    for (name, value) in response.headers() {
+        text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    format!("{text}\r\n{}", response.text().await.unwrap())
+}
+
 /// Status, challenges in order, and the principal of a response.
 fn read(answer: &str) -> (u16, String, Option<String>) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -126,15 +146,20 @@ async fn raw_requests_match_the_table() {
             // Two `Authorization` headers are tested separately below.
             assert!(request.matches("Authorization:").count() == twice);
         }
-        let (status, challenges, principal) = read(&raw(server.address, &request).await);
-        assert_eq!(status, row.status, "line {}: {row:?}", row.line);
-        if status == 200 {
-            expected += 1;
-            assert_eq!(principal.as_deref(), Some(row.expected.as_str()), "line {}", row.line);
-        } else {
-            assert_eq!((challenges.as_str(), principal), (row.expected.as_str(), None), "line {}", row.line);
+        for is_http2 in [false, true] {
+            let answer =
+                if is_http2 { with_http2(server.address, &request).await } else { raw(server.address, &request).await };
+            let (status, challenges, principal) = read(&answer);
+            let place = format!("line {} ({})", row.line, answer.split(' ').next().unwrap());
+            assert_eq!(status, row.status, "{place}: {row:?}");
+            if status == 200 {
+                expected += 1;
+                assert_eq!(principal.as_deref(), Some(row.expected.as_str()), "{place}");
+            } else {
+                assert_eq!((challenges.as_str(), principal), (row.expected.as_str(), None), "{place}");
+            }
+            assert_eq!(server.served.load(Ordering::SeqCst), expected, "{place}: a function ran that should not");
         }
-        assert_eq!(server.served.load(Ordering::SeqCst), expected, "line {}: a function ran that should not", row.line);
     }
 }
 
@@ -153,8 +178,10 @@ async fn table_covers_success_and_failure_of_every_operation() {
     }
 }
 
-fn client(server: &Server, row: &Row) -> Client {
+fn client(server: &Server, row: &Row, is_http2: bool) -> Client {
     let mut builder = Client::builder().base_url(&format!("http://{}", server.address));
+    builder =
+        builder.configure(move |client| if is_http2 { client.http2_prior_knowledge() } else { client.http1_only() });
     for (scheme, state) in &row.presented {
         let value = presented(scheme, state);
         builder = match scheme.as_str() {
@@ -201,8 +228,8 @@ async fn call(client: &Client, operation: &str) -> Called<auth_matrix::client::N
 async fn generated_client_matches_the_table() {
     for row in rows() {
         let server = start().await;
-        let called = call(&client(&server, &row), &row.operation).await;
         let line = row.line;
+        let called = call(&client(&server, &row, line % 2 == 0), &row.operation).await;
         let status = match row.client {
             table::Client::NotSent => {
                 assert!(matches!(called, Err(Error::Auth(_))), "line {line}: {called:?}");
@@ -230,8 +257,10 @@ async fn two_authorization_headers_are_rejected() {
         let request = format!(
             "GET /bearer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {one}\r\nAuthorization: Bearer {other}\r\n\r\n"
         );
-        let (status, challenges, _) = read(&raw(server.address, &request).await);
-        assert_eq!((status, challenges.as_str()), (400, r#"Bearer realm="api", error="invalid_request""#));
+        for answer in [raw(server.address, &request).await, with_http2(server.address, &request).await] {
+            let (status, challenges, _) = read(&answer);
+            assert_eq!((status, challenges.as_str()), (400, r#"Bearer realm="api", error="invalid_request""#));
+        }
     }
     assert_eq!(server.served.load(Ordering::SeqCst), 0);
 }

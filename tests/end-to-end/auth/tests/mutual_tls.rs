@@ -1,11 +1,12 @@
-//! The generated client against the generated server over mutual TLS.
+//! The generated client against the generated server over mutual TLS, with HTTP/1.1 and HTTP/2.
 
 #[path = "../../../runtime/server/tests/authority/mod.rs"]
 mod authority;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use auth_matrix::tls_client::Error;
 use auth_matrix::tls_client::auth::Identity;
@@ -22,6 +23,8 @@ use auth_matrix::tls_server::{
 use auth_matrix::tls_server::{Granted, Reject};
 use auth_matrix::tls_server::{MutualTls, TlsPem};
 use authority::{Authority, Leaf};
+use axum::extract::Request;
+use axum::middleware::map_request;
 use rcgen::date_time_ymd;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -95,12 +98,19 @@ struct Server {
     bob: Leaf,
     address: SocketAddr,
     served: Arc<AtomicUsize>,
+    /// The HTTP versions of the requests.
+    versions: Arc<Mutex<BTreeSet<String>>>,
     /// Stops the server when it is dropped.
     _stop: oneshot::Sender<()>,
 }
 
 impl Server {
-    async fn start() -> Self {
+    /// One that offers HTTP/2, and one that does not.
+    async fn both() -> [Self; 2] {
+        [Self::start(false).await, Self::start(true).await]
+    }
+
+    async fn start(has_http2: bool) -> Self {
         let authority = Authority::new();
         let (ann, bob) = (authority.client("ann"), authority.client("bob"));
         let certificates = Certificates::new().with_certificate("ann", &ann.der, &["operator"]).unwrap();
@@ -117,9 +127,16 @@ impl Server {
             client_authorities: root.as_bytes(),
         };
         let listener = MutualTls::new(listener, &pem).unwrap();
+        let listener = if has_http2 { listener.with_http2() } else { listener };
+        let versions = Arc::new(Mutex::new(BTreeSet::new()));
+        let seen = Arc::clone(&versions);
+        let router = router(app).layer(map_request(move |request: Request| {
+            seen.lock().unwrap().insert(format!("{:?}", request.version()));
+            async { request }
+        }));
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(serve(listener, router(app), async { drop(stopped.await) }));
-        Self { authority, ann, bob, address, served, _stop: stop }
+        tokio::spawn(serve(listener, router, async { drop(stopped.await) }));
+        Self { authority, ann, bob, address, served, versions, _stop: stop }
     }
 
     /// A client that trusts the server's authority.
@@ -141,34 +158,37 @@ impl Server {
 
 #[tokio::test]
 async fn certificate_authenticates_its_owner() {
-    let server = Server::start().await;
-    let ann = server.client_of(&server.ann).build().unwrap();
-    assert_eq!(ann.alone().await.unwrap().principal, "ann");
-    assert_eq!(ann.role().await.unwrap().principal, "ann");
-    assert_eq!(ann.or_key().await.unwrap().principal, "ann");
-    assert_eq!(ann.optional().await.unwrap().principal, "ann");
-    assert_eq!(ann.open_to_all().await.unwrap().principal, "nobody");
-    let both = server.client_of(&server.ann).key(KEY).build().unwrap();
-    assert_eq!(both.and_key().await.unwrap().principal, "ann with carol");
-    let bob = server.client_of(&server.bob).build().unwrap();
-    assert_eq!(bob.alone().await.unwrap().principal, "bob");
-    assert!(matches!(bob.role().await, Err(Error::Unexpected(answer)) if answer.status == 403));
-    assert_eq!(server.served(), 7);
+    for (server, version) in Server::both().await.into_iter().zip(["HTTP/1.1", "HTTP/2.0"]) {
+        let ann = server.client_of(&server.ann).build().unwrap();
+        assert_eq!(ann.alone().await.unwrap().principal, "ann");
+        assert_eq!(ann.role().await.unwrap().principal, "ann");
+        assert_eq!(ann.or_key().await.unwrap().principal, "ann");
+        assert_eq!(ann.optional().await.unwrap().principal, "ann");
+        assert_eq!(ann.open_to_all().await.unwrap().principal, "nobody");
+        let both = server.client_of(&server.ann).key(KEY).build().unwrap();
+        assert_eq!(both.and_key().await.unwrap().principal, "ann with carol");
+        let bob = server.client_of(&server.bob).build().unwrap();
+        assert_eq!(bob.alone().await.unwrap().principal, "bob");
+        assert!(matches!(bob.role().await, Err(Error::Unexpected(answer)) if answer.status == 403));
+        assert_eq!(server.served(), 7);
+        assert_eq!(*server.versions.lock().unwrap(), BTreeSet::from([version.to_owned()]));
+    }
 }
 
 #[tokio::test]
 async fn client_without_certificate_sends_only_public_calls() {
-    let server = Server::start().await;
-    let anonymous = server.client().build().unwrap();
-    assert!(matches!(anonymous.alone().await, Err(Error::Auth(_))));
-    assert!(matches!(anonymous.role().await, Err(Error::Auth(_))));
-    assert!(matches!(anonymous.or_key().await, Err(Error::Auth(_))));
-    let with_key = server.client().key(KEY).build().unwrap();
-    assert!(matches!(with_key.and_key().await, Err(Error::Auth(_))));
-    assert_eq!(server.served(), 0);
-    assert_eq!(with_key.or_key().await.unwrap().principal, "key of carol");
-    assert_eq!(anonymous.optional().await.unwrap().principal, "anonymous");
-    assert_eq!(anonymous.open_to_all().await.unwrap().principal, "nobody");
+    for server in Server::both().await {
+        let anonymous = server.client().build().unwrap();
+        assert!(matches!(anonymous.alone().await, Err(Error::Auth(_))));
+        assert!(matches!(anonymous.role().await, Err(Error::Auth(_))));
+        assert!(matches!(anonymous.or_key().await, Err(Error::Auth(_))));
+        let with_key = server.client().key(KEY).build().unwrap();
+        assert!(matches!(with_key.and_key().await, Err(Error::Auth(_))));
+        assert_eq!(server.served(), 0);
+        assert_eq!(with_key.or_key().await.unwrap().principal, "key of carol");
+        assert_eq!(anonymous.optional().await.unwrap().principal, "anonymous");
+        assert_eq!(anonymous.open_to_all().await.unwrap().principal, "nobody");
+    }
 
     // The client must fail without connecting, so this server never responds.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -183,28 +203,30 @@ async fn client_without_certificate_sends_only_public_calls() {
 
 #[tokio::test]
 async fn unverifiable_certificate_is_refused() {
-    let server = Server::start().await;
-    let foreign = Authority::new().client("ann");
-    let expired = server.authority.leaf("ann", |params| params.not_after = date_time_ymd(2020, 1, 1));
-    for leaf in [&foreign, &expired] {
-        let client = server.client_of(leaf).key(KEY).build().unwrap();
-        assert!(matches!(client.alone().await, Err(Error::Transport(_))));
-        assert!(matches!(client.or_key().await, Err(Error::Transport(_))));
-        assert!(matches!(client.open_to_all().await, Err(Error::Transport(_))));
+    for server in Server::both().await {
+        let foreign = Authority::new().client("ann");
+        let expired = server.authority.leaf("ann", |params| params.not_after = date_time_ymd(2020, 1, 1));
+        for leaf in [&foreign, &expired] {
+            let client = server.client_of(leaf).key(KEY).build().unwrap();
+            assert!(matches!(client.alone().await, Err(Error::Transport(_))));
+            assert!(matches!(client.or_key().await, Err(Error::Transport(_))));
+            assert!(matches!(client.open_to_all().await, Err(Error::Transport(_))));
+        }
+        assert_eq!(server.served(), 0);
     }
-    assert_eq!(server.served(), 0);
 }
 
 #[tokio::test]
 async fn unlisted_certificate_counts_as_invalid() {
-    let server = Server::start().await;
-    let stranger = server.authority.client("ann");
-    let client = server.client_of(&stranger).build().unwrap();
-    assert!(matches!(client.alone().await, Err(Error::Unexpected(answer)) if answer.status == 401));
-    assert!(matches!(client.optional().await, Err(Error::Unexpected(answer)) if answer.status == 401));
-    let client = server.client_of(&stranger).key(KEY).build().unwrap();
-    assert!(matches!(client.and_key().await, Err(Error::Unexpected(answer)) if answer.status == 401));
-    // It does not prevent authentication with a key.
-    assert_eq!(client.or_key().await.unwrap().principal, "key of carol");
-    assert_eq!(server.served(), 1);
+    for server in Server::both().await {
+        let stranger = server.authority.client("ann");
+        let client = server.client_of(&stranger).build().unwrap();
+        assert!(matches!(client.alone().await, Err(Error::Unexpected(answer)) if answer.status == 401));
+        assert!(matches!(client.optional().await, Err(Error::Unexpected(answer)) if answer.status == 401));
+        let client = server.client_of(&stranger).key(KEY).build().unwrap();
+        assert!(matches!(client.and_key().await, Err(Error::Unexpected(answer)) if answer.status == 401));
+        // It does not prevent authentication with a key.
+        assert_eq!(client.or_key().await.unwrap().principal, "key of carol");
+        assert_eq!(server.served(), 1);
+    }
 }

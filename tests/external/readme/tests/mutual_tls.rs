@@ -1,5 +1,5 @@
 //! The scaffold of a server whose document requires client certificates: it builds, does not start without its
-//! settings, accepts listed certificates only, and stops on SIGTERM.
+//! settings, accepts listed certificates only, with HTTP/2, and stops on SIGTERM.
 
 #[path = "../../../runtime/server/tests/authority/mod.rs"]
 mod authority;
@@ -29,7 +29,7 @@ fn built(work: &Path) -> PathBuf {
     if work.exists() {
         std::fs::remove_dir_all(work).unwrap();
     }
-    let made = keystub::Generator::server(spec).name("certified-server").generate().unwrap();
+    let made = keystub::Generator::server(spec).name("certified-server").serve_http2().generate().unwrap();
     made.file_set().write(work.join("crate")).unwrap();
     std::fs::write(work.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"crate\"]\n").unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job-target");
@@ -72,7 +72,9 @@ fn client(authority: &Authority, leaf: Option<&Leaf>) -> reqwest::Client {
 }
 
 async fn status(client: &reqwest::Client, url: String) -> Option<u16> {
-    client.get(url).send().await.ok().map(|response| response.status().as_u16())
+    let response = client.get(url).send().await.ok()?;
+    assert_eq!(response.version(), reqwest::Version::HTTP_2);
+    Some(response.status().as_u16())
 }
 
 #[tokio::test]

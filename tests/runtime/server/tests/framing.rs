@@ -1,67 +1,17 @@
 //! Requests as bytes on a connection of `serve`: their end and their host must be unambiguous.
 
 use std::future::pending;
-use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use axum::routing::any;
-use axum::serve::Listener;
-use runtime_server::runtime::credentials::VerifiedCertificate;
 use runtime_server::runtime::request_heads::{RequestHeads, Watched};
-use runtime_server::runtime::serve::{Connection, serve};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
-use tokio::sync::mpsc;
+use runtime_server::runtime::serve::serve;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-struct Pipe(DuplexStream);
-
-impl Connection for Pipe {
-    fn certificate(&self) -> Option<VerifiedCertificate> {
-        None
-    }
-}
-
-impl AsyncRead for Pipe {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Pipe {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
-struct Pipes(mpsc::UnboundedReceiver<Pipe>);
-
-impl Listener for Pipes {
-    type Io = Pipe;
-    type Addr = ();
-
-    async fn accept(&mut self) -> (Pipe, ()) {
-        match self.0.recv().await {
-            Some(pipe) => (pipe, ()),
-            None => pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use super::pipes::Connector;
 
 /// Responds with the path and the length of the body.
 async fn echo(request: Request) -> impl IntoResponse {
@@ -74,11 +24,9 @@ async fn echo(request: Request) -> impl IntoResponse {
 /// arrive in chunks of at most this size.
 async fn exchange(bytes: &[u8], piece: usize) -> (String, String) {
     let router = Router::new().fallback(any(echo));
-    let (pipes, accepted) = mpsc::unbounded_channel();
-    tokio::spawn(serve(Pipes(accepted), router, pending()));
-    let (near, far) = tokio::io::duplex(piece);
-    assert!(pipes.send(Pipe(far)).is_ok());
-    let (mut read, mut write) = tokio::io::split(near);
+    let (pipes, listener) = Connector::new();
+    tokio::spawn(serve(listener, router, pending()));
+    let (mut read, mut write) = tokio::io::split(pipes.connect(None, piece));
     let bytes = bytes.to_vec();
     // The server may stop reading early. It closes an idle connection by the paused clock.
     let sent = tokio::spawn(async move {

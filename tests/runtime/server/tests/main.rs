@@ -13,6 +13,8 @@ mod evaluator;
 mod fail_closed;
 mod fixed_query;
 mod framing;
+#[path = "http2/main.rs"]
+mod http2;
 #[path = "introspection/main.rs"]
 mod introspection;
 mod item_streams;
@@ -22,6 +24,7 @@ mod jwt;
 #[path = "../../../listed.rs"]
 mod listed;
 mod mutual_tls;
+mod pipes;
 mod protected_resource;
 mod request_id;
 #[path = "router/main.rs"]

@@ -1,73 +1,24 @@
 //! Serving over pipes with a paused clock: slow clients, long heads, old connections and shutdown.
 
-use std::future::pending;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
 use axum::routing::get;
-use axum::serve::Listener;
 use axum::{Extension, Router};
 use runtime_server::runtime::credentials::VerifiedCertificate;
-use runtime_server::runtime::serve::{Connection, HEAD_TIMEOUT, MAX_CONNECTION_AGE, SHUTDOWN_TIMEOUT, serve};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
-use tokio::sync::{Notify, mpsc, oneshot};
+use runtime_server::runtime::serve::{HEAD_TIMEOUT, MAX_CONNECTION_AGE, SHUTDOWN_TIMEOUT, serve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// One end of a pipe, and the certificate that its peer presented.
-struct Pipe(DuplexStream, Option<&'static [u8]>);
-
-impl Connection for Pipe {
-    fn certificate(&self) -> Option<VerifiedCertificate> {
-        self.1.map(|der| VerifiedCertificate(der.into()))
-    }
-}
-
-impl AsyncRead for Pipe {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Pipe {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
-struct Pipes(mpsc::UnboundedReceiver<Pipe>);
-
-impl Listener for Pipes {
-    type Io = Pipe;
-    type Addr = &'static str;
-
-    async fn accept(&mut self) -> (Pipe, &'static str) {
-        match self.0.recv().await {
-            Some(pipe) => (pipe, "a pipe"),
-            None => pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<&'static str> {
-        Ok("the pipes")
-    }
-}
+use super::pipes::Connector;
 
 /// A server with its controls.
 struct Server {
-    pipes: mpsc::UnboundedSender<Pipe>,
+    pipes: Connector,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<()>,
     /// Notified when `/slow` is called.
@@ -92,16 +43,14 @@ impl Server {
         let peer = async |Extension(peer): Extension<ConnectInfo<&'static str>>| peer.0;
         let router = Router::new().route("/quick", get(async || "quick")).route("/slow", get(slow));
         let router = router.route("/certificate", get(certificate)).route("/peer", get(peer));
-        let (pipes, accepted) = mpsc::unbounded_channel();
+        let (pipes, listener) = Connector::new();
         let (stop, stopped) = oneshot::channel();
-        let ended = tokio::spawn(serve(Pipes(accepted), router, async { drop(stopped.await) }));
+        let ended = tokio::spawn(serve(listener, router, async { drop(stopped.await) }));
         Self { pipes, stop, ended, reached, release }
     }
 
     fn connect(&self, certificate: Option<&'static [u8]>) -> DuplexStream {
-        let (near, far) = tokio::io::duplex(1 << 20);
-        assert!(self.pipes.send(Pipe(far, certificate)).is_ok(), "the server has ended");
-        near
+        self.pipes.connect(certificate, 1 << 20)
     }
 }
 

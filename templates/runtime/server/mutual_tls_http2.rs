@@ -1,0 +1,19 @@
+//! HTTP/2 over mutual TLS.
+
+use std::sync::Arc;
+
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+
+use super::mutual_tls::MutualTls;
+
+impl MutualTls {
+    /// Offers HTTP/2 to clients, which otherwise use HTTP/1.1 (ALPN, RFC 7301).
+    #[must_use]
+    pub fn with_http2(mut self) -> Self {
+        let mut config = ServerConfig::clone(self.acceptor.config());
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        self.acceptor = TlsAcceptor::from(Arc::new(config));
+        self
+    }
+}

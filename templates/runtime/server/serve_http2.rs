@@ -1,0 +1,154 @@
+//! Serves a router with HTTP/2 and HTTP/1.1, with the same checks and limits for both.
+
+use std::convert::Infallible;
+use std::future::{Future, pending};
+use std::pin::pin;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CONTENT_LENGTH, COOKIE, HOST};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Request, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http2;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::first_bytes::is_http2;
+use super::in_progress::InProgress;
+use super::problem::Problem;
+use super::serve::{Connection, HEAD_TIMEOUT, MAX_CONNECTION_AGE, MAX_HEAD_SIZE, Peer, accept, http1, is_host};
+
+/// The maximum number of concurrent requests of a connection.
+pub const MAX_STREAMS: u32 = 100;
+
+/// The maximum number of requests of a connection that its client may cancel before their response. After it, the
+/// connection accepts no more requests, so that a client cannot start work faster than [`MAX_STREAMS`] allows.
+pub const MAX_CANCELLED: usize = 200;
+
+/// The maximum number of bytes of a response that wait for the client.
+const MAX_WAITING: usize = 64 * 1024;
+
+/// Serves the connections of the listener like [`super::serve::serve`], also with HTTP/2: a connection uses it if its
+/// first bytes are the preface of HTTP/2 (RFC 9113, section 3.4).
+///
+/// A request of HTTP/2 has the header field `Host` and the URI of an HTTP/1.1 request, and one field `Cookie`. The
+/// response is 400 if it has no valid authority or two that differ (section 8.3.1), or more than one `Content-Length`.
+pub async fn serve<L>(listener: L, router: Router, stop: impl Future<Output = ()>)
+where
+    L: Listener<Io: Connection, Addr: Clone + Sync + 'static>,
+{
+    accept(listener, stop, |io, address, stopped| open(Peer::of(&io, address), io, router.clone(), stopped)).await;
+}
+
+async fn open<I, A>(peer: Peer<A>, io: I, router: Router, mut stopped: watch::Receiver<()>)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    A: Clone + Send + Sync + 'static,
+{
+    let begun = tokio::select! {
+        begun = timeout(HEAD_TIMEOUT, is_http2(io)) => begun,
+        _ = stopped.changed() => return,
+    };
+    match begun {
+        Ok(Ok((true, io))) => http2(peer, io, router, stopped).await,
+        Ok(Ok((false, io))) => http1(peer, io, router, stopped).await,
+        // The peer has sent nothing to which a response is possible.
+        Ok(Err(_)) | Err(_) => {}
+    }
+}
+
+/// Serves one connection with HTTP/2. It ends like one of HTTP/1.1: when it is idle or too old, and at shutdown.
+async fn http2<I, A>(peer: Peer<A>, io: I, router: Router, mut stopped: watch::Receiver<()>)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    A: Clone + Send + Sync + 'static,
+{
+    let in_progress = InProgress::new();
+    let requests = in_progress.clone();
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        peer.attach(&mut request);
+        let (router, begun) = (router.clone(), requests.begin());
+        async move {
+            let Some(begun) = begun else { return Err("the connection accepts no more requests") };
+            let Ok(response) = respond(router, request).await;
+            Ok(response.map(|body| begun.respond(body)))
+        }
+    });
+    let mut http = http2::Builder::new(TokioExecutor::new());
+    http.timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
+    http.max_concurrent_streams(MAX_STREAMS).max_header_list_size(MAX_HEAD_SIZE as u32).max_send_buf_size(MAX_WAITING);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(io), service));
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stopped.changed() => {}
+        () = sleep(MAX_CONNECTION_AGE) => {}
+        () = in_progress.ended(HEAD_TIMEOUT, MAX_CANCELLED) => {}
+    }
+    // The peer may not know yet that the connection accepts no more requests, or may ignore it.
+    connection.as_mut().graceful_shutdown();
+    let refusing = async {
+        sleep(HEAD_TIMEOUT).await;
+        in_progress.close();
+        pending::<()>().await;
+    };
+    tokio::select! {
+        // The error is in the connection to the peer, so it cannot be reported to the peer.
+        _ = connection => {}
+        () = in_progress.ended(HEAD_TIMEOUT, 2 * MAX_CANCELLED) => {}
+        () = refusing => {}
+    }
+}
+
+/// The response of the router, unless the request is refused for its head.
+async fn respond(router: TowerToHyperService<Router>, request: Request<Incoming>) -> Result<Response, Infallible> {
+    let (mut head, body) = request.into_parts();
+    if !make_uniform(&mut head) {
+        return Ok(Problem::new(StatusCode::BAD_REQUEST).into_response());
+    }
+    // Unlike that of HTTP/1.1, the library does not leave out the body of such a response (RFC 9110, section 9.3.2).
+    let has_body = head.method != Method::HEAD;
+    let response = router.call(Request::from_parts(head, body)).await?;
+    Ok(if has_body { response } else { response.map(|_| Body::empty()) })
+}
+
+/// Gives the head the form that it has in HTTP/1.1. Returns `false` if it has none.
+fn make_uniform(head: &mut Parts) -> bool {
+    let is_repeated = head.headers.get_all(CONTENT_LENGTH).iter().nth(1).is_some();
+    let Some(host) = host(head) else { return false };
+    let Some(path) = head.uri.path_and_query().cloned() else { return false };
+    head.uri = Uri::from(path);
+    head.headers.insert(HOST, host);
+    join_cookies(head);
+    !is_repeated && head.method != Method::CONNECT
+}
+
+/// The authority of the request (RFC 9113, section 8.3.1); `None` if there is none, an invalid one, or two that differ.
+fn host(head: &Parts) -> Option<HeaderValue> {
+    let authority = head.uri.authority().map(|authority| authority.as_str().as_bytes());
+    let mut hosts = head.headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
+    let host = match (authority, hosts.next()) {
+        (Some(authority), Some(host)) if !authority.eq_ignore_ascii_case(host) => return None,
+        (Some(authority), _) => authority,
+        (None, host) => host?,
+    };
+    let is_valid = is_host(host) && hosts.next().is_none();
+    is_valid.then(|| HeaderValue::from_bytes(host).ok()).flatten()
+}
+
+/// Makes one field of all `Cookie` fields (RFC 9113, section 8.2.3).
+fn join_cookies(head: &mut Parts) {
+    let fields: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if fields.len() > 1
+        && let Ok(joined) = HeaderValue::from_bytes(&fields.join(&b"; "[..]))
+    {
+        head.headers.insert(COOKIE, joined);
+    }
+}
