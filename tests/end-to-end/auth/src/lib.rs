@@ -33,4 +33,5 @@ pub mod authorize_server {
 
 pub mod app;
 pub mod credentials;
+pub mod request;
 pub mod table;
