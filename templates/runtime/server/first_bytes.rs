@@ -18,7 +18,10 @@ const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 pub async fn is_http2<I: AsyncRead + Unpin>(mut io: I) -> io::Result<(bool, Replayed<I>)> {
     let mut bytes = [0; PREFACE.len()];
     let mut length = 0;
-    while let (Some(rest), Some(expected)) = (bytes.get_mut(length..), PREFACE.get(length..)) {
+    // An empty read of a TLS connection waits for more bytes.
+    while length < PREFACE.len()
+        && let (Some(rest), Some(expected)) = (bytes.get_mut(length..), PREFACE.get(length..))
+    {
         let read = io.read(rest).await?;
         let is_same = rest.get(..read) == expected.get(..read);
         length += read;

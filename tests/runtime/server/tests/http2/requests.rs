@@ -2,9 +2,11 @@
 
 use axum::body::Bytes;
 use axum::http::{Method, Request};
+use runtime_server::runtime::serve::HEAD_TIMEOUT;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
 
-use super::frames::{DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, Peer, block};
+use super::frames::{DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, Peer, SETTINGS, block};
 use super::{Client, Server, text};
 
 /// The first byte of the field block of a response with this status (RFC 7541, appendix A).
@@ -40,6 +42,16 @@ async fn preface_is_recognised_however_it_is_split() {
         let (status, text) = client.get("http://x/a").await.unwrap();
         assert_eq!((status.as_u16(), text.as_str()), (200, "HTTP/2.0 GET /a [x] [] 0 none a pipe"), "{piece}");
     }
+}
+
+/// The server sends its settings without waiting for those of the client (RFC 9113, section 3.4).
+#[tokio::test(start_paused = true)]
+async fn preface_alone_gets_settings() {
+    let server = Server::start();
+    let mut stream = server.connect();
+    stream.write_all(PREFACE).await.unwrap();
+    let frame = timeout(HEAD_TIMEOUT / 2, Peer(stream).next()).await.expect("in time").expect("a frame");
+    assert_eq!(frame.kind, SETTINGS);
 }
 
 #[tokio::test(start_paused = true)]

@@ -22,6 +22,7 @@ impl Connection for Pipe {
 
 impl AsyncRead for Pipe {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        assert_ne!(buf.remaining(), 0, "an empty read need not complete");
         Pin::new(&mut self.0).poll_read(cx, buf)
     }
 }
