@@ -32,7 +32,7 @@ pub const MAX_STREAMS: u32 = 100;
 /// connection accepts no more requests, so that a client cannot start work faster than [`MAX_STREAMS`] allows.
 pub const MAX_CANCELLED: usize = 200;
 
-/// The maximum number of bytes of a response that wait for the client.
+/// The maximum number of bytes of a response in the buffer of its connection, apart from one piece of its body.
 const MAX_WAITING: usize = 64 * 1024;
 
 /// Serves the connections of the listener like [`super::serve::serve`], also with HTTP/2: a connection uses it if its
@@ -65,12 +65,13 @@ where
 }
 
 /// Serves one connection with HTTP/2. It ends like one of HTTP/1.1: when it is idle or too old, and at shutdown.
+/// Unlike one of HTTP/1.1, it is also idle if all its requests wait for the client to read their responses.
 async fn http2<I, A>(peer: Peer<A>, io: I, router: Router, mut stopped: watch::Receiver<()>)
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     A: Clone + Send + Sync + 'static,
 {
-    let in_progress = InProgress::new();
+    let in_progress = InProgress::default();
     let requests = in_progress.clone();
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {

@@ -3,12 +3,13 @@
 mod frames;
 mod limits;
 mod requests;
+mod slow_readers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::{ConnectInfo, Path, Request};
 use axum::http::header::{COOKIE, HOST};
 use axum::http::{self, HeaderValue, StatusCode};
 use axum::routing::{any, get};
@@ -21,6 +22,9 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use super::pipes::Connector;
+
+/// The size of the response of `/large`.
+const LARGE: usize = 1 << 20;
 
 /// A server with its controls.
 struct Server {
@@ -55,7 +59,9 @@ impl Server {
             wait.notified().await;
             "done"
         };
-        let router = Router::new().route("/slow", get(slow)).fallback(any(describe));
+        let large = async || "x".repeat(LARGE);
+        let router = Router::new().route("/slow", get(slow)).route("/large", get(large));
+        let router = router.route("/status/{status}", any(respond_with)).fallback(any(describe));
         let (pipes, listener) = Connector::new();
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(serve(listener, router, async { drop(stopped.await) }));
@@ -75,6 +81,11 @@ impl Server {
     fn calls(&self) -> [usize; 2] {
         [0, 1].map(|at| self.calls[at].load(Ordering::SeqCst))
     }
+}
+
+/// A response with a status and a body.
+async fn respond_with(Path(status): Path<u16>) -> (StatusCode, &'static str) {
+    (StatusCode::from_u16(status).unwrap(), "a body")
 }
 
 /// Describes a request as a handler receives it.
