@@ -39,7 +39,8 @@ const MAX_WAITING: usize = 64 * 1024;
 /// first bytes are the preface of HTTP/2 (RFC 9113, section 3.4).
 ///
 /// A request of HTTP/2 has the header field `Host` and the URI of an HTTP/1.1 request, and one field `Cookie`. The
-/// response is 400 if it has no valid authority or two that differ (section 8.3.1), or more than one `Content-Length`.
+/// response is 400 if it has no valid authority or two that differ (section 8.3.1), more than one `Content-Length`, or a
+/// field value that begins or ends with whitespace (section 8.2.1).
 pub async fn serve<L>(listener: L, router: Router, stop: impl Future<Output = ()>)
 where
     L: Listener<Io: Connection, Addr: Clone + Sync + 'static>,
@@ -111,24 +112,38 @@ where
 /// The response of the router, unless the request is refused for its head.
 async fn respond(router: TowerToHyperService<Router>, request: Request<Incoming>) -> Result<Response, Infallible> {
     let (mut head, body) = request.into_parts();
-    if !make_uniform(&mut head) {
-        return Ok(Problem::new(StatusCode::BAD_REQUEST).into_response());
-    }
-    // Unlike that of HTTP/1.1, the library does not leave out the body of such a response (RFC 9110, section 9.3.2).
-    let has_body = head.method != Method::HEAD;
-    let response = router.call(Request::from_parts(head, body)).await?;
-    Ok(if has_body { response } else { response.map(|_| Body::empty()) })
+    let method = head.method.clone();
+    let response = match make_uniform(&mut head) {
+        true => router.call(Request::from_parts(head, body)).await?,
+        false => Problem::new(StatusCode::BAD_REQUEST).into_response(),
+    };
+    Ok(make_final(&method, response))
+}
+
+/// What the HTTP library does with a response of HTTP/1.1 and not with one of HTTP/2: it leaves out the body of a response
+/// without content (RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5), and refuses an interim one in place of the final one.
+fn make_final(method: &Method, response: Response) -> Response {
+    let status = response.status();
+    let response = match status.is_informational() {
+        true => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        false => response,
+    };
+    let has_content = *method != Method::HEAD && !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if has_content { response } else { response.map(|_| Body::empty()) }
 }
 
 /// Gives the head the form that it has in HTTP/1.1. Returns `false` if it has none.
 fn make_uniform(head: &mut Parts) -> bool {
     let is_repeated = head.headers.get_all(CONTENT_LENGTH).iter().nth(1).is_some();
+    let is_trimmed = head.headers.values().all(|value| value.as_bytes().trim_ascii() == value.as_bytes());
     let Some(host) = host(head) else { return false };
     let Some(path) = head.uri.path_and_query().cloned() else { return false };
+    // The library takes a query without a path for one of the path `/`.
+    let is_rooted = !path.as_str().starts_with('?');
     head.uri = Uri::from(path);
     head.headers.insert(HOST, host);
     join_cookies(head);
-    !is_repeated && head.method != Method::CONNECT
+    !is_repeated && is_trimmed && is_rooted && head.method != Method::CONNECT
 }
 
 /// The authority of the request (RFC 9113, section 8.3.1); `None` if there is none, an invalid one, or two that differ.

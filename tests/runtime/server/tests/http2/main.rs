@@ -4,6 +4,7 @@ mod frames;
 mod limits;
 mod requests;
 mod slow_readers;
+mod versions;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
