@@ -85,7 +85,8 @@ where
         }
     });
     let mut http = http2::Builder::new(TokioExecutor::new());
-    http.timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
+    // A ping can wait behind the responses that a slow client has not read yet.
+    http.timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT).keep_alive_timeout(2 * HEAD_TIMEOUT);
     http.max_concurrent_streams(MAX_STREAMS).max_header_list_size(MAX_HEAD_SIZE as u32).max_send_buf_size(MAX_WAITING);
     let mut connection = pin!(http.serve_connection(TokioIo::new(io), service));
     tokio::select! {
