@@ -26,13 +26,11 @@ impl BoundCredential {
     ///
     /// # Errors
     ///
-    /// What the text is not.
+    /// If there is no key or an invalid one. The text of the error follows the name of the credential.
     pub fn read(text: &SecretString) -> Result<Self, &'static str> {
-        let (token, key) = text
-            .expose_secret()
-            .trim()
-            .split_once(char::is_whitespace)
-            .ok_or("is not a token and, after white space, its private key in PEM, as tokens that are bound to a key (DPoP) need")?;
+        let (token, key) = text.expose_secret().trim().split_once(char::is_whitespace).ok_or(
+            "must be a token and, after white space, its private key in PEM: its tokens are bound to a key (DPoP)",
+        )?;
         let key = DpopKey::from_pkcs8_pem(key)
             .map_err(|_| "has no PKCS#8 private key of the curve P-256 in PEM after the token (DPoP)")?;
         Ok(Self { token: token.into(), key })
@@ -147,8 +145,8 @@ mod tests {
         }
         let begin = "-----BEGIN PRIVATE KEY-----";
         let rows = [
-            ("", "is not a token and"),
-            ("s3cret", "is not a token and"),
+            ("", "must be a token and"),
+            ("s3cret", "must be a token and"),
             ("s3cret other", "has no PKCS#8 private key"),
             (&format!("s3cret {begin} AAAA -----END PRIVATE KEY-----"), "has no PKCS#8 private key"),
         ];

@@ -17,6 +17,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
@@ -35,24 +36,40 @@ pub const MAX_CANCELLED: usize = 200;
 /// The maximum number of bytes of a response in the buffer of its connection, apart from one piece of its body.
 const MAX_WAITING: usize = 64 * 1024;
 
-/// Serves the connections of the listener like [`super::serve::serve`], also with HTTP/2: a connection uses it if its
-/// first bytes are the preface of HTTP/2 (RFC 9113, section 3.4).
+/// How the peers of a listener choose the version of HTTP.
+pub trait Negotiation {
+    /// Whether the peer may use HTTP/2.
+    fn allows_http2(&self) -> bool;
+}
+
+/// Without TLS, the peer knows what the server accepts (prior knowledge, RFC 9113, section 3.3).
+impl Negotiation for TcpStream {
+    fn allows_http2(&self) -> bool {
+        true
+    }
+}
+
+/// Serves the connections of the listener like [`super::serve::serve`], also with HTTP/2: a connection that allows it
+/// uses it if its first bytes are the preface of HTTP/2 (RFC 9113, section 3.4).
 ///
 /// A request of HTTP/2 has the header field `Host` and the URI of an HTTP/1.1 request, and one field `Cookie`. The
 /// response is 400 if it has no valid authority or two that differ (section 8.3.1), more than one `Content-Length`, or a
 /// field value that begins or ends with whitespace (section 8.2.1).
 pub async fn serve<L>(listener: L, router: Router, stop: impl Future<Output = ()>)
 where
-    L: Listener<Io: Connection, Addr: Clone + Sync + 'static>,
+    L: Listener<Io: Connection + Negotiation, Addr: Clone + Sync + 'static>,
 {
     accept(listener, stop, |io, address, stopped| open(Peer::of(&io, address), io, router.clone(), stopped)).await;
 }
 
 async fn open<I, A>(peer: Peer<A>, io: I, router: Router, mut stopped: watch::Receiver<()>)
 where
-    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    I: Negotiation + AsyncRead + AsyncWrite + Unpin + Send + 'static,
     A: Clone + Send + Sync + 'static,
 {
+    if !io.allows_http2() {
+        return http1(peer, io, router, stopped).await;
+    }
     let begun = tokio::select! {
         begun = timeout(HEAD_TIMEOUT, is_http2(io)) => begun,
         _ = stopped.changed() => return,

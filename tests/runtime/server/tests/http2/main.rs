@@ -4,6 +4,7 @@ mod frames;
 mod limits;
 mod requests;
 mod slow_readers;
+mod tls;
 mod versions;
 
 use std::sync::Arc;

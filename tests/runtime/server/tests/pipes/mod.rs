@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use axum::serve::Listener;
 use runtime_server::runtime::credentials::VerifiedCertificate;
 use runtime_server::runtime::serve::Connection;
+use runtime_server::runtime::serve_http2::Negotiation;
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::sync::mpsc;
 
@@ -17,6 +18,12 @@ pub struct Pipe(DuplexStream, Option<&'static [u8]>);
 impl Connection for Pipe {
     fn certificate(&self) -> Option<VerifiedCertificate> {
         self.1.map(|der| VerifiedCertificate(der.into()))
+    }
+}
+
+impl Negotiation for Pipe {
+    fn allows_http2(&self) -> bool {
+        true
     }
 }
 
