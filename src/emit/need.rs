@@ -111,6 +111,8 @@ pub const IMPLIED: &[(Need, Need)] = &[
     (Need::PartHeaders, Need::File),
     (Need::Multipart, Need::File),
     (Need::MutualTls, Need::Serve),
+    (Need::MutualTlsHttp2, Need::MutualTls),
+    (Need::MutualTlsHttp2, Need::ServeHttp2),
     (Need::ServeHttp2, Need::Serve),
     (Need::Patterns, Need::Rules),
 ];
