@@ -11,7 +11,7 @@ use runtime_client::runtime::reply::{Reads, Reply};
 use runtime_client::server::{Server, answer, json};
 
 macro_rules! lists {
-    ($($name:ident: $output:ty, $next:expr;)*) => {$(
+    ($($name:ident: $output:ty, $access:expr, $next:expr;)*) => {$(
         #[derive(Debug)]
         enum $name {}
 
@@ -22,7 +22,7 @@ macro_rules! lists {
                 path: &[Segment::Text("/list")],
                 query: "fixed=1",
                 parameters: &[Parameter::query("cursor"), Parameter::query("limit"), Parameter::header("X-Trace")],
-                access: Access::any_of(&[&[SchemeUse::new(QUERY_KEY, &[])]]),
+                access: $access,
                 accept: "application/json",
             };
             type Output = $output;
@@ -39,11 +39,14 @@ macro_rules! lists {
 
 type Numbers = std::collections::BTreeMap<String, i64>;
 
+const GUARDED: Access = Access::any_of(&[&[SchemeUse::new(QUERY_KEY, &[])]]);
+
 lists! {
-    Linked: Vec<i64>, NextPage::Link;
-    ByHeader: Vec<i64>, NextPage::Parameters(&[(0, Place::Header("X-Next"))]);
-    ByBody: Numbers, NextPage::Parameters(&[(0, Place::Body("/next"))]);
-    ByTwo: Vec<i64>, NextPage::Parameters(&[(0, Place::Body("/0")), (2, Place::Header("X-Next"))]);
+    Linked: Vec<i64>, GUARDED, NextPage::Link;
+    PublicLinked: Vec<i64>, Access::Open, NextPage::Link;
+    ByHeader: Vec<i64>, GUARDED, NextPage::Parameters(&[(0, Place::Header("X-Next"))]);
+    ByBody: Numbers, GUARDED, NextPage::Parameters(&[(0, Place::Body("/next"))]);
+    ByTwo: Vec<i64>, GUARDED, NextPage::Parameters(&[(0, Place::Body("/0")), (2, Place::Header("X-Next"))]);
 }
 
 fn core(url: &str) -> Core {
@@ -94,6 +97,12 @@ async fn next_link_is_followed_with_credentials_of_its_own() {
 
 #[tokio::test]
 async fn next_page_of_another_origin_is_refused_and_not_requested() {
+    // A server could also make a public call read the services of its caller's network.
+    refuses_other_origins::<Linked>().await;
+    refuses_other_origins::<PublicLinked>().await;
+}
+
+async fn refuses_other_origins<E: Paged<Output = Vec<i64>, Error = String>>() {
     let other = Server::start(json("[9]")).await;
     let other_url = other.url();
     let authority = other_url.trim_start_matches("http://").to_owned();
@@ -106,7 +115,7 @@ async fn next_page_of_another_origin_is_refused_and_not_requested() {
     for target in targets {
         let server = listing(vec![(format!("Link: <{target}>; rel=next\r\n"), "[1]")]).await;
         let core = core(&server.url());
-        let mut pages = Pages::<Linked>::new(Call::new(&core));
+        let mut pages = Pages::<E>::new(Call::new(&core));
         // The page that was read is not lost.
         assert_eq!(pages.next().await.unwrap().unwrap().body, [1]);
         for _ in 0..2 {
@@ -122,7 +131,7 @@ async fn next_page_of_another_origin_is_refused_and_not_requested() {
     let server = Server::start_with(|_| String::new()).await;
     let own = server.url().replace("http://", "http://user:word@");
     let linking = listing(vec![(format!("Link: <{own}/v1/list>; rel=next\r\n"), "[1]")]).await;
-    assert!(all::<Linked>(&core(&linking.url())).await.is_err());
+    assert!(all::<E>(&core(&linking.url())).await.is_err());
     assert_eq!(server.connections(), 0);
 }
 
