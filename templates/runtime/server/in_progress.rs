@@ -139,9 +139,9 @@ impl HttpBody for Counted {
     fn size_hint(&self) -> SizeHint {
         let (hint, rest) = (self.body.size_hint(), self.rest.len() as u64);
         let mut sum = SizeHint::new();
-        sum.set_lower(hint.lower() + rest);
+        sum.set_lower(hint.lower().saturating_add(rest));
         if let Some(upper) = hint.upper() {
-            sum.set_upper(upper + rest);
+            sum.set_upper(upper.saturating_add(rest));
         }
         sum
     }
