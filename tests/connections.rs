@@ -35,7 +35,7 @@ fn tls_and_http_versions_are_features_of_the_dependencies() {
     }
 }
 
-/// A file of generated code; empty if there is none.
+/// The content of a generated file; empty if the file does not exist.
 fn file(generator: &Generator, path: &str) -> String {
     generator.generate().unwrap().files().get(path).map(|text| (*text).to_owned()).unwrap_or_default()
 }

@@ -26,10 +26,10 @@ impl BoundCredential {
     ///
     /// # Errors
     ///
-    /// If there is no key or an invalid one. The text of the error follows the name of the credential.
+    /// If the key is missing or invalid. Callers print the error after the name of the credential.
     pub fn read(text: &SecretString) -> Result<Self, &'static str> {
         let (token, key) = text.expose_secret().trim().split_once(char::is_whitespace).ok_or(
-            "must be a token and, after white space, its private key in PEM: its tokens are bound to a key (DPoP)",
+            "must be a token and, after white space, its private key in PEM (tokens of this scheme are bound to a key, DPoP)",
         )?;
         let key = DpopKey::from_pkcs8_pem(key)
             .map_err(|_| "has no PKCS#8 private key of the curve P-256 in PEM after the token (DPoP)")?;

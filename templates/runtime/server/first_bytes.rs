@@ -1,4 +1,4 @@
-//! The first bytes of a connection, which tell HTTP/2 from HTTP/1.1 (RFC 9113, section 3.4).
+//! The first bytes of a connection, by which HTTP/2 is recognised (RFC 9113, section 3.4).
 
 use std::io;
 use std::pin::Pin;
@@ -9,8 +9,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 /// What every client of HTTP/2 sends first.
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Reads bytes until they are the preface of HTTP/2, or are not. Returns which it is, and the connection with these
-/// bytes.
+/// Reads until it is clear whether the connection begins with the preface of HTTP/2. Returns whether it does, and the
+/// connection, from which the same bytes can be read again.
 ///
 /// # Errors
 ///

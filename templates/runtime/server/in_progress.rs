@@ -45,8 +45,8 @@ impl InProgress {
         });
     }
 
-    /// Completes once no request has been in progress for this time, or once more than `limit` requests were cancelled
-    /// by the client before their response.
+    /// Completes once no request has been in progress for this time, or once more than `limit` requests have ended before
+    /// their response.
     pub async fn ended(&self, idle: Duration, limit: usize) {
         let mut counts = self.0.subscribe();
         loop {

@@ -29,8 +29,9 @@ use super::serve::{Connection, HEAD_TIMEOUT, MAX_CONNECTION_AGE, MAX_HEAD_SIZE, 
 /// The maximum number of concurrent requests of a connection.
 pub const MAX_STREAMS: u32 = 100;
 
-/// The maximum number of requests of a connection that its client may cancel before their response. After it, the
-/// connection accepts no more requests, so that a client cannot start work faster than [`MAX_STREAMS`] allows.
+/// The maximum number of requests of a connection that end before their response, because the client cancels them or a
+/// layer panics. After it, the connection accepts no more requests, so that a client cannot start work faster than
+/// [`MAX_STREAMS`] allows.
 pub const MAX_CANCELLED: usize = 200;
 
 /// The maximum number of bytes of a response in the buffer of its connection, apart from one piece of its body.
@@ -155,16 +156,17 @@ fn make_uniform(head: &mut Parts) -> bool {
     let is_repeated = head.headers.get_all(CONTENT_LENGTH).iter().nth(1).is_some();
     let is_trimmed = head.headers.values().all(|value| value.as_bytes().trim_ascii() == value.as_bytes());
     let Some(host) = host(head) else { return false };
+    // CONNECT has no path.
     let Some(path) = head.uri.path_and_query().cloned() else { return false };
     // The library takes a query without a path for one of the path `/`.
     let is_rooted = !path.as_str().starts_with('?');
     head.uri = Uri::from(path);
     head.headers.insert(HOST, host);
-    join_cookies(head);
-    !is_repeated && is_trimmed && is_rooted && head.method != Method::CONNECT
+    join_cookies(head) && !is_repeated && is_trimmed && is_rooted
 }
 
-/// The authority of the request (RFC 9113, section 8.3.1); `None` if there is none, an invalid one, or two that differ.
+/// The authority of the request (RFC 9113, section 8.3.1). `None` if it is missing or invalid, or if `Host` differs from
+/// it.
 fn host(head: &Parts) -> Option<HeaderValue> {
     let authority = head.uri.authority().map(|authority| authority.as_str().as_bytes());
     let mut hosts = head.headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
@@ -177,12 +179,12 @@ fn host(head: &Parts) -> Option<HeaderValue> {
     is_valid.then(|| HeaderValue::from_bytes(host).ok()).flatten()
 }
 
-/// Makes one field of all `Cookie` fields (RFC 9113, section 8.2.3).
-fn join_cookies(head: &mut Parts) {
+/// Makes one field of all `Cookie` fields (RFC 9113, section 8.2.3). Returns `false` if that is impossible.
+fn join_cookies(head: &mut Parts) -> bool {
     let fields: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
-    if fields.len() > 1
-        && let Ok(joined) = HeaderValue::from_bytes(&fields.join(&b"; "[..]))
-    {
+    if fields.len() > 1 {
+        let Ok(joined) = HeaderValue::from_bytes(&fields.join(&b"; "[..])) else { return false };
         head.headers.insert(COOKIE, joined);
     }
+    true
 }

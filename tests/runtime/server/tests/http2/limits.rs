@@ -59,6 +59,29 @@ async fn connection_with_a_request_in_progress_is_not_idle() {
     assert_eq!(slow.0.await.unwrap().status(), 200);
 }
 
+/// The client is gone, but its connection was never closed: only pings show it.
+#[tokio::test(start_paused = true)]
+async fn call_of_a_client_that_is_gone_ends() {
+    let server = Server::start();
+    let mut peer = Peer::begin(server.connect()).await;
+    peer.request(1, FIELDS).await;
+    server.reached.notified().await;
+    assert!(peer.rest(4 * HEAD_TIMEOUT, false).await.is_some(), "closed");
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(server.calls(), [1, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn fields_have_the_size_limit_of_http1() {
+    let server = Server::start();
+    let mut client = server.client().await;
+    for (size, expected) in [(40_000, 200), (70_000, 431)] {
+        let request = Request::get("http://x/a").header("x-long", "x".repeat(size)).body(()).unwrap();
+        let (response, _) = client.send(request, true).await.unwrap();
+        assert_eq!(response.await.unwrap().status(), expected, "{size}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn number_of_concurrent_requests_is_limited() {
     let server = Server::start();
