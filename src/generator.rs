@@ -10,7 +10,7 @@ mod webhooks;
 
 use std::path::{Path, PathBuf};
 
-use crate::diag::{Code, Listing, Report};
+use crate::diag::{Code, Counts, Listing, Report};
 use crate::document::{Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Subject, Unmatched};
 use crate::dpop;
 #[cfg(not(feature = "docs"))]
@@ -32,7 +32,7 @@ use crate::renames;
 use crate::setters::option_setters;
 use crate::success;
 use crate::summary::Summary;
-use crate::threads::on_a_large_stack;
+use crate::threads::{both, on_a_large_stack};
 
 #[cfg(feature = "net")]
 pub(crate) use output::Described;
@@ -131,10 +131,21 @@ impl Generator {
         let source = self.rereadable()?;
         let settings = Settings { docs: source.served_docs(kind)?, ..self.settings()? };
         let source = Self { extent: Extent::Code, ..source };
-        let Lowered { document, mut api, report, .. } = self.matched(source.read(self.shadowed())?)?;
-        let (listing, read) = (document.listing(&report), document.files());
-        // Its memory is used for the code.
-        drop(document);
+        let Lowered { document, api, report, .. } = self.matched(source.read(self.shadowed())?)?;
+        let read = document.files();
+        let listed = || {
+            let listing = document.listing(&report);
+            drop(document);
+            listing
+        };
+        let (listing, rendered) = both(listed, || self.render(kind, api, &settings));
+        let (rendered, summary) = rendered?;
+        let Rendered { files, dependencies, wasm_dependencies, added } = rendered;
+        let summary = Summary { files: Some(files.len()), counts: listing.counts(), ..summary };
+        Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read })
+    }
+
+    fn render(&self, kind: TargetKind, mut api: Api, settings: &Settings) -> Result<(Rendered, Summary), Error> {
         if self.options.has_webhooks {
             webhooks::prepare(kind, &mut api).map_err(|message| Error::Setting(self.in_file(message)))?;
         }
@@ -142,20 +153,19 @@ impl Generator {
             .and_then(|()| pagination::apply(&mut api, &self.options))
             .and_then(|()| dpop::apply(&mut api, &self.options))
             .map_err(|message| Error::Setting(self.in_file(message)))?;
-        let mut summary = Summary::new(None, &api, listing.counts());
-        let rendered = emit::render(kind, api, &settings).map_err(|error| match error {
+        let summary = Summary::new(None, &api, Counts::default());
+        let rendered = emit::render(kind, api, settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
             EmitError::Template(error) if error.is_embedded() => Error::Defect(error.to_string()),
             EmitError::Template(error) => Error::Template(error.to_string()),
             EmitError::NotRust(error) => Error::Defect(error.to_string()),
         })?;
-        let Rendered { files, dependencies, wasm_dependencies, added } = rendered;
         if settings.options.layout == Layout::Crate {
-            let names = dependencies.iter().chain(&wasm_dependencies).map(|dependency| dependency.name);
-            check_dependencies(&settings.name, names).map_err(Error::Setting)?;
+            let dependencies = rendered.dependencies.iter().chain(&rendered.wasm_dependencies);
+            check_dependencies(&settings.name, dependencies.map(|dependency| dependency.name))
+                .map_err(Error::Setting)?;
         }
-        summary.files = Some(files.len());
-        Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read })
+        Ok((rendered, summary))
     }
 
     /// What happens to the operations whose paths are shadowed by those of removed operations. A server would serve them

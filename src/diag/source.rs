@@ -8,6 +8,8 @@ mod lines;
 mod targets;
 mod yaml;
 
+use std::sync::Arc;
+
 pub(super) use lines::Lines;
 pub use lines::Position;
 use targets::Targets;
@@ -27,14 +29,15 @@ pub enum Format {
 #[derive(Debug, Clone)]
 pub struct Source {
     name: String,
-    text: String,
+    /// Shared by all copies, since a document can have megabytes.
+    text: Arc<String>,
     format: Format,
 }
 
 impl Source {
     /// A text that was read as `format`. An empty text means that the text cannot be shown.
     pub fn new(name: impl Into<String>, text: impl Into<String>, format: Format) -> Self {
-        Self { name: name.into(), text: text.into(), format }
+        Self { name: name.into(), text: Arc::new(text.into()), format }
     }
 
     /// The name: the path as the user gave it, or `<stdin>`.

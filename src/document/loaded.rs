@@ -11,7 +11,7 @@ use super::upgrade::{self, Moves};
 use super::version::Version;
 use super::{
     Document, Extent, Input, LoadError, MappedNames, Overlays, Subject, bundle, completion, conformance, inline, load,
-    overlay, resolve, typed, unknown, version, webhooks,
+    overlay, parts, resolve, typed, unknown, version, webhooks,
 };
 use crate::diag::{Code, Diagnostic, InvalidDocument, Origins, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
@@ -186,9 +186,7 @@ impl Loaded {
     ///
     /// The errors, with pointers into the tree.
     fn typed(&self) -> Result<openapiv3::OpenAPI, Report> {
-        let mut shaper = Shaper::default();
-        let shaped = shaper.shape(Kind::Document, &self.tree, &Pointer::root());
-        let Shaper { mut report, references: mut waiting } = shaper;
+        let parts::Read { frame, parts, mut report, references: mut waiting } = parts::read(&self.tree);
         let mut in_files = BTreeSet::new();
         while let Some((at, reference, kind)) = waiting.pop_front() {
             if report.is_full() {
@@ -208,11 +206,9 @@ impl Loaded {
         if report.has_errors() {
             return Err(report);
         }
-        typed::parse(&shaped).map_err(|error| {
-            let message = format!("the document is malformed: {error}");
-            report.push(Diagnostic::error(Code::Malformed, &Pointer::root(), message));
-            report
-        })
+        let mut api = typed::parse(&frame).map_err(|error| parts::malformed(&Pointer::root(), &error))?;
+        parts.into_iter().for_each(|part| part.add_to(&mut api));
+        Ok(api)
     }
 
     /// Every reference that can be resolved, regardless of other errors.

@@ -21,6 +21,7 @@ mod mapped;
 mod merge;
 mod near;
 mod overlay;
+mod parts;
 mod prune;
 mod read;
 mod resolve;

@@ -16,12 +16,24 @@ use crate::diag::{Code, Diagnostic, Pointer, Report};
 /// What was found besides the typed form.
 #[derive(Default)]
 pub(super) struct Shaper {
+    /// Whether path items and components are left out.
+    is_frame: bool,
     pub(super) report: Report,
     /// Every reference with the node that contains it, and the kind that it replaces.
     pub(super) references: VecDeque<(Pointer, String, Kind)>,
 }
 
 impl Shaper {
+    /// For a document without its path items and components, which are read one by one.
+    pub(super) fn of_frame() -> Self {
+        Self { is_frame: true, ..Self::default() }
+    }
+
+    /// The form of a path item, unless it has no value.
+    pub(super) fn path_item(&mut self, node: &Node, at: &Pointer) -> Option<Node> {
+        self.one(Kind::PathItem, node, at)
+    }
+
     /// The form of `node` that `openapiv3` reads as `kind`.
     pub(super) fn shape(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Node {
         if let (true, Some(reference)) = (kind.may_be_reference(), node.reference()) {
@@ -68,25 +80,32 @@ impl Shaper {
 
     /// Replaces the stubs of the children by their forms.
     fn with_children(&mut self, kind: Kind, mut shaped: Object, object: &Object, at: &Pointer) -> Node {
+        if self.is_frame && matches!(kind, Kind::Paths | Kind::Components) {
+            return Node::from(shaped);
+        }
         for (key, value) in object {
             let Some(child) = kind.child(key) else { continue };
             let below = at.child(key);
             let value = match (child, value) {
-                (Child::Unread, _) => continue,
-                (Child::One(_) | Child::OneOrBool(_), Node::Null) => {
-                    let message = format!("`{}` has no value; expected an object", excerpt(key));
-                    self.report.push(Diagnostic::error(Code::Malformed, &below, message).on_key());
-                    continue;
-                }
-                (Child::OneOrBool(_), Node::Bool(value)) => Node::Bool(*value),
-                (Child::One(kind) | Child::OneOrBool(kind), value) => self.shape(kind, value, &below),
-                (Child::List(kind), Node::Array(items)) => self.list(kind, items, &below),
-                (Child::Map(kind), Node::Object(entries)) => self.map(kind, entries, &below),
-                (Child::List(_) | Child::Map(_), _) => continue,
+                (Child::OneOrBool(_), Node::Bool(value)) => Some(Node::Bool(*value)),
+                (Child::One(kind) | Child::OneOrBool(kind), value) => self.one(kind, value, &below),
+                (Child::List(kind), Node::Array(items)) => Some(self.list(kind, items, &below)),
+                (Child::Map(kind), Node::Object(entries)) => Some(self.map(kind, entries, &below)),
+                (Child::Unread | Child::List(_) | Child::Map(_), _) => None,
             };
-            shaped.insert(key.clone(), value);
+            shaped.extend(value.map(|value| (key.clone(), value)));
         }
         Node::from(shaped)
+    }
+
+    fn one(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Option<Node> {
+        if *node == Node::Null {
+            let key = at.last().unwrap_or_default();
+            let message = format!("`{}` has no value; expected an object", excerpt(&key));
+            self.report.push(Diagnostic::error(Code::Malformed, at, message).on_key());
+            return None;
+        }
+        Some(self.shape(kind, node, at))
     }
 
     fn list(&mut self, kind: Kind, items: &[Node], at: &Pointer) -> Node {
@@ -244,7 +263,7 @@ impl Child {
 }
 
 /// A security scheme of a type that is unknown to OpenAPI 3.0 is only in the tree; lowering handles it.
-fn is_other_scheme(node: &Node) -> bool {
+pub(super) fn is_other_scheme(node: &Node) -> bool {
     let kind = node.get("type").and_then(Node::as_str);
     kind.is_some_and(|kind| !matches!(kind, "apiKey" | "http" | "oauth2" | "openIdConnect"))
 }

@@ -5,6 +5,7 @@ mod access;
 mod free_paths;
 mod layout;
 mod operation_plan;
+mod operation_views;
 mod requests;
 mod responses;
 mod runtime;
@@ -26,10 +27,9 @@ use super::target::{Job, Target};
 use super::templates::{Engine, TemplateError};
 use super::view::{View, view};
 use super::{Draft, attributes, manifest, types_file};
-use crate::rust::types::Standing;
-use crate::rust::{Context, Side, docs, format, operations, rules};
+use crate::rust::{Code, Context, Side, docs, format, rules};
 use access::Groups;
-use operation_plan::OperationPlan;
+use operation_views::OperationViews;
 
 /// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
 const AUTH: &[(Need, &str)] = &[
@@ -77,10 +77,9 @@ impl Target for ServerAxum {
         types_file::add(job, &mut draft);
         auth_file::add(job, auth(context), &mut draft)?;
         let groups = Groups::of(context);
-        let plans: Vec<OperationPlan> =
-            (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
-        draft.rust("api.rs", "server_axum/api.rs", api_file(job, &plans)?);
-        draft.rust("router.rs", "server_axum/router.rs", router_file(job, &plans)?);
+        let OperationViews { api, routes, router, handlers } = OperationViews::of(job, &groups);
+        draft.rust("api.rs", "server_axum/api.rs", api_file(job, api)?);
+        draft.rust("router.rs", "server_axum/router.rs", router_file(job, routes, router)?);
         if !context.api.schemes.is_empty() {
             draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups)?);
         }
@@ -96,7 +95,7 @@ impl Target for ServerAxum {
         draft.root("mod.rs", "server_axum/mod.rs", mod_file(job)?);
         if settings.is_crate() {
             draft.once_text("Cargo.toml", manifest::text(job));
-            scaffold::add(job, &plans, &mut draft)?;
+            scaffold::add(job, handlers, &mut draft)?;
             tests_file::add(job, &mut draft)?;
         }
         Ok(draft)
@@ -121,27 +120,8 @@ fn rules_head(context: &Context<'_>) -> String {
     )
 }
 
-fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+fn api_file(job: &Job<'_>, operations: Vec<View>) -> Result<String, TemplateError> {
     let Job { context, engine, needs, .. } = *job;
-    let operations: Vec<View> = plans
-        .iter()
-        .map(|plan| {
-            let operation = &context.api.operations[plan.index];
-            let line = docs::code_span(&operation.title());
-            let arguments = plan.arguments("auth", "request", Standing::Alongside);
-            let gate = context.gates.operation(plan.index);
-            let items = |items: Option<&TokenStream>| context.gates.items(gate, items.cloned().unwrap_or_default());
-            view! {
-                doc: docs::doc_and(&operation.doc, &line),
-                gate: context.gates.attribute(gate),
-                function: &context.names.operation(plan.index).function,
-                arguments: arguments,
-                output: plan.response.ty(Standing::Alongside),
-                request: items(plan.request.as_ref().map(|request| &request.item)),
-                response: items(Some(&plan.response.item)),
-            }
-        })
-        .collect();
     let has_schemes = !context.api.schemes.is_empty();
     let supertraits =
         if has_schemes { quote!(super::authentication::Authenticator) } else { quote!(Send + Sync + 'static) };
@@ -159,34 +139,8 @@ fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateEr
     )
 }
 
-fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+fn router_file(job: &Job<'_>, routes: Code, operations: Vec<View>) -> Result<String, TemplateError> {
     let Job { context, engine, needs, .. } = *job;
-    let keep_their_place = absent::keep_their_place(context);
-    let mut routes = TokenStream::new();
-    let operations: Vec<View> = plans
-        .iter()
-        .map(|plan| {
-            let names = context.names.operation(plan.index);
-            let (constant, function) = (names.constant.token(), names.function.token());
-            let gate = context.gates.operation(plan.index);
-            let attribute = context.gates.attribute(gate);
-            routes.extend(quote!(#attribute rt::router::Route { operation: #constant, handle: self::#function::<A> },));
-            let keeps_its_place = keep_their_place[plan.index];
-            if keeps_its_place {
-                let otherwise = context.gates.attribute_otherwise(gate);
-                let absent = absent_handle();
-                routes.extend(quote!(#otherwise rt::router::Route { operation: #constant, handle: #absent },));
-            }
-            view! {
-                gate: attribute.clone(),
-                data_gate: if keeps_its_place { quote!() } else { attribute },
-                constant: &names.constant,
-                function: &names.function,
-                data: operations::data(context, plan.index),
-                steps: steps::of(context, needs, plan),
-            }
-        })
-        .collect();
     engine.render(
         "server_axum/router.rs",
         view! {
@@ -197,16 +151,6 @@ fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, Templat
             operations: operations,
         },
     )
-}
-
-/// The code of an operation that only keeps its place in the router.
-fn absent_handle() -> TokenStream {
-    quote! {
-        |app, _| Box::pin(async move {
-            let refusal = rt::refusal::Refusal::new(None, rt::problem::Failure::Path);
-            Ok(rt::refusal::rendered(&*app, <A as api::Api>::refusal, refusal))
-        })
-    }
 }
 
 /// Whether the operations are exported as data, for the tests of the crate.

@@ -10,7 +10,7 @@ use crate::rust::gates::Gate;
 use crate::rust::uses::Uses;
 use crate::rust::{Context, format, models};
 
-const HEAD: &str = "//! The types of the document with their JSON codec.
+const HEAD: &str = "//! The types of the document, followed by their JSON codec.
 #![allow(clippy::large_enum_variant, clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
 
 #[allow(unused_imports)]

@@ -52,8 +52,8 @@ pub(super) struct Rejected {
     pub(super) skipped: Vec<Skipped>,
 }
 
-/// Lowers the webhooks of a document and the callbacks of its operations.
-pub(super) fn lower(document: &Document, operations: &[Operation]) -> LoweredOutgoing {
+/// Lowers the webhooks of a document and the callbacks of its operations, which are at these places.
+pub(super) fn lower(document: &Document, operations: &[Pointer]) -> LoweredOutgoing {
     let mut found = Found { items: Vec::new(), rejected: Rejected::default(), nodes_left: Some(document.limits.nodes) };
     found.add_webhooks(document);
     found.add_callbacks(document, operations);
@@ -114,10 +114,10 @@ impl Found {
         }
     }
 
-    fn add_callbacks(&mut self, document: &Document, operations: &[Operation]) {
+    fn add_callbacks(&mut self, document: &Document, operations: &[Pointer]) {
         let mut seen = BTreeSet::new();
-        for (index, operation) in operations.iter().enumerate().filter(|(_, operation)| seen.insert(&operation.at)) {
-            let at = operation.at.child("callbacks");
+        for (index, operation) in operations.iter().enumerate().filter(|(_, at)| seen.insert(*at)) {
+            let at = operation.child("callbacks");
             for (name, node) in entries(document, &at) {
                 let Some(at) = self.followed(document, node, &at.child(name)) else { continue };
                 for (expression, node) in entries(document, &at).filter(|(key, _)| !key.starts_with("x-")) {

@@ -1,5 +1,7 @@
 //! The order of the passes.
 
+use std::collections::BTreeMap;
+
 use super::draft::Draft;
 use super::finish::{finish, recursion};
 use super::operation::{self, misspelt};
@@ -11,8 +13,12 @@ use super::source::Source;
 use super::{examples, outgoing, rules, server, value_schemas};
 use crate::diag::{Pointer, Report};
 use crate::document::Document;
+use crate::model::example::TypeExamples;
+use crate::model::operation::{Operation, Server};
+use crate::model::rule::Rules;
+use crate::model::schema::{TypeDef, TypeId};
 use crate::model::value_schema::ValueSchemas;
-use crate::model::{Api, TagDefinition};
+use crate::model::{Api, Skipped, TagDefinition};
 use crate::threads;
 
 /// Lowers a document.
@@ -28,53 +34,85 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     if operations.is_empty() && !types.source.report.has_errors() {
         types.add_all_components();
     }
-    let Typed { mut source, types, defaults, constrained } = types.finish();
-    let types = recursion::break_alias_cycles(types, &mut source.report);
-    if source.report.has_errors() {
-        report.extend(source.report);
-        return None;
-    }
-    let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
-    let UsedSchemes { schemes, unused, operations } = security.keep_used(&mut source, operations);
-    security::review(&mut source, &schemes, &operations);
+    let places: Vec<Pointer> = operations.iter().map(|operation| operation.at.clone()).collect();
+    let is_valid = !types.source.report.has_errors();
     // Webhooks and callbacks are read apart from the rest.
-    let (lowered_outgoing, (rules, value_schemas, servers, type_examples)) = threads::both(
-        || outgoing::lower(document, &operations),
-        || {
-            let value_schemas = match document.extent.has_values() {
-                true => value_schemas::lower(document, &deep, &types, &constrained),
-                false => ValueSchemas::default(),
-            };
-            let rules = rules::lower(&mut source, &operations, &constrained);
-            (rules, value_schemas, server::of_document(&mut source), examples::of_types(&mut source, &types))
-        },
+    let (lowered_outgoing, finished) = threads::both(
+        || if is_valid { outgoing::lower(document, &places) } else { LoweredOutgoing::default() },
+        || Finished::of(types, security, operations, &deep),
     );
-    let info = &document.api.info;
-    report.extend(source.report);
-    if report.has_errors() {
-        return None;
-    }
+    let finished = match finished {
+        Ok(finished) => finished,
+        Err(found) => {
+            report.extend(found);
+            return None;
+        }
+    };
     let LoweredOutgoing { outgoing, rejected } = lowered_outgoing;
+    report.extend(finished.report);
     report.extend(rejected.report);
-    let skipped = source.skipped.into_iter().chain(rejected.skipped).collect();
+    let info = &document.api.info;
     Some(Api {
         title: info.title.clone(),
         version: info.version.clone(),
         description: info.description.clone(),
-        servers,
+        servers: finished.servers,
         relative_server: server::relative_path(document),
-        schemes,
-        unused_schemes: unused,
+        schemes: finished.used.schemes,
+        unused_schemes: finished.used.unused,
         tags: tags(document),
-        operations,
-        types,
-        type_examples,
-        rules,
-        value_schemas,
+        operations: finished.used.operations,
+        types: finished.types,
+        type_examples: finished.type_examples,
+        rules: finished.rules,
+        value_schemas: finished.value_schemas,
         outgoing,
-        skipped,
+        skipped: finished.skipped.into_iter().chain(rejected.skipped).collect(),
         invalid: Vec::new(),
     })
+}
+
+/// The operations of `paths` and what they reach.
+struct Finished {
+    used: UsedSchemes,
+    types: Vec<TypeDef>,
+    type_examples: BTreeMap<TypeId, TypeExamples>,
+    rules: Rules,
+    value_schemas: ValueSchemas,
+    servers: Vec<Server>,
+    report: Report,
+    skipped: Vec<Skipped>,
+}
+
+impl Finished {
+    /// Lowers what the operations reach.
+    ///
+    /// # Errors
+    ///
+    /// The report, if it has errors.
+    fn of(types: Types<'_>, security: Security, operations: Vec<Operation>, deep: &Deep) -> Result<Self, Report> {
+        let document = types.source.document;
+        let Typed { mut source, types, defaults, constrained } = types.finish();
+        let types = recursion::break_alias_cycles(types, &mut source.report);
+        if source.report.has_errors() {
+            return Err(source.report);
+        }
+        let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
+        let used = security.keep_used(&mut source, operations);
+        security::review(&mut source, &used.schemes, &used.operations);
+        let value_schemas = match document.extent.has_values() {
+            true => value_schemas::lower(document, deep, &types, &constrained),
+            false => ValueSchemas::default(),
+        };
+        let rules = rules::lower(&mut source, &used.operations, &constrained);
+        let servers = server::of_document(&mut source);
+        let type_examples = examples::of_types(&mut source, &types);
+        let Source { report, skipped, .. } = source;
+        match report.has_errors() {
+            true => Err(report),
+            false => Ok(Self { used, types, type_examples, rules, value_schemas, servers, report, skipped }),
+        }
+    }
 }
 
 /// The declared tags. `openapiv3` does not have their external documentation.

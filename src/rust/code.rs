@@ -22,6 +22,11 @@ impl Code {
         Self(word.to_owned())
     }
 
+    /// One after the other.
+    pub fn joined(codes: &[Self]) -> Self {
+        Self(codes.iter().map(Self::as_str).collect::<Vec<_>>().join(" "))
+    }
+
     /// The source.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -22,13 +22,16 @@ pub(in crate::diag) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(in crate::diag) fn new(text: &'t str) -> Self {
-        Self { text, starts: starts(text, |c| matches!(c, '\n' | '\r')), blocks: blocks(text) }
+        Self { text, starts: starts(text), blocks: blocks(text) }
     }
 
     /// The lines as libyaml counts them: NEL, LS and PS also end one (YAML 1.1, section 4.2).
     pub(super) fn of_yaml(text: &'t str) -> Self {
-        let ends_line = |c| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
-        Self { text, starts: starts(text, ends_line), blocks: blocks(text) }
+        let others = text.match_indices(['\u{85}', '\u{2028}', '\u{2029}']).map(|(at, end)| at + end.len());
+        let mut starts = starts(text);
+        starts.extend(others);
+        starts.sort_unstable();
+        Self { text, starts, blocks: blocks(text) }
     }
 
     /// The line and column of a byte offset.
@@ -102,18 +105,12 @@ fn is_begin(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }
 
-fn starts(text: &str, ends_line: impl Fn(char) -> bool) -> Vec<usize> {
-    let mut starts = vec![0];
-    let mut chars = text.char_indices().peekable();
-    while let Some((offset, c)) = chars.next() {
-        if c == '\r' && chars.peek().is_some_and(|(_, next)| *next == '\n') {
-            continue;
-        }
-        if ends_line(c) {
-            starts.push(offset + c.len_utf8());
-        }
-    }
-    starts
+/// The starts of the lines that LF, CR or CR LF separate.
+fn starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let ends = ends.filter(|at| !bytes[*at..].starts_with(b"\r\n"));
+    std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
 }
 
 #[cfg(test)]

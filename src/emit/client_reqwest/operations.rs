@@ -14,12 +14,13 @@ use super::{pages, responses, streams};
 use crate::model::operation::Operation;
 use crate::names::OperationNames;
 use crate::rust::{Context, docs, operations};
+use crate::threads;
 
 /// `operations.rs`.
 pub fn file(job: &Job<'_>, methods: &[Method]) -> Result<String, TemplateError> {
     let Job { context, engine, settings, .. } = *job;
-    let operations = 0..context.api.operations.len();
-    let operations: Vec<View> = operations.map(|at| operation(context, at, methods)).collect();
+    let operations: Vec<usize> = (0..context.api.operations.len()).collect();
+    let operations = threads::map(&operations, |at| operation(context, *at, methods));
     engine.render(
         "client_reqwest/operations.rs",
         view! {
@@ -33,7 +34,7 @@ pub fn file(job: &Job<'_>, methods: &[Method]) -> Result<String, TemplateError> 
             blocking_gate: attributes::blocking_gate(settings),
             has_webhooks: job.needs.has(Need::Webhooks),
             has_groups: methods.iter().any(|method| method.group.is_some()),
-            methods: methods.iter().map(|own| method(context, own)).collect::<Vec<View>>(),
+            methods: threads::map(methods, |own| method(context, own)),
             operations: operations,
         },
     )

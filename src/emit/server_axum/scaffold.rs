@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
 use super::super::Draft;
 use super::super::base_path::base_path;
@@ -14,23 +14,21 @@ use super::super::templates::TemplateError;
 use super::super::view::{View, view};
 use super::free_paths::{Mount, is_free};
 use super::layout;
-use super::operation_plan::OperationPlan;
 use super::served_docs;
 use crate::model::Api;
 use crate::model::access_text::access_text;
 use crate::model::operation::Operation;
 use crate::model::security::SchemeId;
 use crate::names::Ident;
-use crate::rust::types::Standing;
-use crate::rust::{Context, docs, format, models};
+use crate::rust::{Context, docs, models};
 
 /// Adds the files. They are laid out by their templates, so that they pass `cargo fmt --check`.
-pub fn add(job: &Job<'_>, plans: &[OperationPlan], draft: &mut Draft) -> Result<(), TemplateError> {
+pub fn add(job: &Job<'_>, handlers: Vec<View>, draft: &mut Draft) -> Result<(), TemplateError> {
     let Job { engine, .. } = *job;
     draft.once_text("src/main.rs", main_file(job)?);
     draft.once_text("src/lib.rs", engine.render("server_axum/lib.rs", view! {})?);
     draft.once_text("src/app.rs", app_file(job)?);
-    draft.once_text("src/handlers.rs", handlers_file(job, plans)?);
+    draft.once_text("src/handlers.rs", handlers_file(job, handlers)?);
     draft.once_text("README.md", readme(job)?);
     Ok(())
 }
@@ -97,23 +95,7 @@ fn scaffolds(context: &Context<'_>) -> Vec<Scaffold> {
     schemes.map(|(scheme, at)| schemes::of(scheme).scaffold(context.names.scheme(SchemeId(at)))).collect()
 }
 
-fn handlers_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
-    let context = job.context;
-    let operations: Vec<View> = plans
-        .iter()
-        .map(|plan| {
-            let function = &context.names.operation(plan.index).function;
-            let auth = plan.access.as_ref().map(|access| ("_auth", access.principal.ty(Standing::User)));
-            let request = plan.request.as_ref().map(|request| ("_request", request.ty.clone()));
-            let arguments = auth.into_iter().chain(request);
-            let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {}", format::ty(&ty))).collect();
-            let output = plan.response.ty(Standing::User);
-            let output = format::ty(&quote!(Result<#output, Problem>));
-            let gate = context.gates.names(context.gates.operation(plan.index));
-            let gate = if gate.is_empty() { String::new() } else { layout::feature_gate(4, &gate) };
-            view! { gate: View::prose(gate), signature: View::prose(layout::method(&function.to_string(), &arguments, &output)) }
-        })
-        .collect();
+fn handlers_file(job: &Job<'_>, operations: Vec<View>) -> Result<String, TemplateError> {
     let webhooks_field = View::prose(webhooks_field(job).unwrap_or_default());
     job.engine.render("server_axum/handlers.rs", view! { operations: operations, webhooks_field: webhooks_field })
 }

@@ -114,15 +114,6 @@ impl super::client::Client {
 /// The operation of [`Client::list_pets`](super::client::Client::list_pets).
 pub enum ListPets {}
 
-rt::call::endpoint! {
-    for ListPets = rt::Operation { id: "listPets", method: "GET", path: &[rt::Segment::Text("/pets")],
-        query: "", parameters: &[rt::Parameter::query("limit"), rt::Parameter::list("status")],
-        access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
-        accept: "application/json, application/problem+json" };
-    Output: Vec<types::Pet> => |reply| reply.only(&[200])?.json();
-    Error: types::Problem => rt::reply::Reply::problem;
-}
-
 impl Call<'_, ListPets> {
     /// How many at most
     ///
@@ -139,17 +130,6 @@ impl Call<'_, ListPets> {
 /// The operation of [`Client::create_pet`](super::client::Client::create_pet).
 pub enum CreatePet {}
 
-rt::call::endpoint! {
-    for CreatePet = rt::Operation { id: "createPet", method: "POST", path: &[rt::Segment::Text("/pets")],
-        query: "", parameters: &[], access: rt::guarded::guarded!(BEARER_AUTH),
-        accept: "application/json, application/problem+json" };
-    Output: types::Pet => |reply| reply.only(&[201])?.json();
-    Error: CreatePetError => |reply| match reply.status() {
-        409 => Ok(CreatePetError::Conflict),
-        _ => reply.problem().map(CreatePetError::Default),
-    };
-}
-
 /// Errors of the operation, by status.
 #[derive(Debug, Clone)]
 pub enum CreatePetError {
@@ -162,6 +142,38 @@ pub enum CreatePetError {
 /// The operation of [`Client::get_pet`](super::client::Client::get_pet).
 pub enum GetPet {}
 
+/// The operation of [`Client::delete_pet`](super::client::Client::delete_pet).
+pub enum DeletePet {}
+
+/// The operation of [`Client::put_photo`](super::client::Client::put_photo).
+pub enum PutPhoto {}
+
+/// The operation of [`Client::create_token`](super::client::Client::create_token).
+pub enum CreateToken {}
+
+/// The operation of [`Client::health`](super::client::Client::health).
+pub enum Health {}
+
+rt::call::endpoint! {
+    for ListPets = rt::Operation { id: "listPets", method: "GET", path: &[rt::Segment::Text("/pets")],
+        query: "", parameters: &[rt::Parameter::query("limit"), rt::Parameter::list("status")],
+        access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
+        accept: "application/json, application/problem+json" };
+    Output: Vec<types::Pet> => |reply| reply.only(&[200])?.json();
+    Error: types::Problem => rt::reply::Reply::problem;
+}
+
+rt::call::endpoint! {
+    for CreatePet = rt::Operation { id: "createPet", method: "POST", path: &[rt::Segment::Text("/pets")],
+        query: "", parameters: &[], access: rt::guarded::guarded!(BEARER_AUTH),
+        accept: "application/json, application/problem+json" };
+    Output: types::Pet => |reply| reply.only(&[201])?.json();
+    Error: CreatePetError => |reply| match reply.status() {
+        409 => Ok(CreatePetError::Conflict),
+        _ => reply.problem().map(CreatePetError::Default),
+    };
+}
+
 rt::call::endpoint! {
     for GetPet = rt::Operation { id: "getPet", method: "GET", path: &[rt::Segment::Text("/pets/"),
         rt::Segment::Parameter(0)], query: "", parameters: &[rt::Parameter::path("petId")],
@@ -169,9 +181,6 @@ rt::call::endpoint! {
     Output: types::Pet => |reply| reply.only(&[200])?.json();
     Error: types::Problem => |reply| reply.only(&[404])?.problem();
 }
-
-/// The operation of [`Client::delete_pet`](super::client::Client::delete_pet).
-pub enum DeletePet {}
 
 rt::call::endpoint! {
     for DeletePet = rt::Operation { id: "deletePet", method: "DELETE", path: &[rt::Segment::Text("/pets/"),
@@ -181,9 +190,6 @@ rt::call::endpoint! {
     Error: types::Problem => rt::reply::Reply::problem;
 }
 
-/// The operation of [`Client::put_photo`](super::client::Client::put_photo).
-pub enum PutPhoto {}
-
 rt::call::endpoint! {
     for PutPhoto = rt::Operation { id: "putPhoto", method: "PUT", path: &[rt::Segment::Text("/pets/"),
         rt::Segment::Parameter(0), rt::Segment::Text("/photo")], query: "",
@@ -192,18 +198,12 @@ rt::call::endpoint! {
     Error: rt::error::NoError;
 }
 
-/// The operation of [`Client::create_token`](super::client::Client::create_token).
-pub enum CreateToken {}
-
 rt::call::endpoint! {
     for CreateToken = rt::Operation { id: "createToken", method: "POST", path: &[rt::Segment::Text("/token")],
         query: "", parameters: &[], access: rt::guarded::guarded!(LOGIN), accept: "application/json" };
     Output: types::CreateTokenResponse => |reply| reply.only(&[200])?.json();
     Error: rt::error::NoError;
 }
-
-/// The operation of [`Client::health`](super::client::Client::health).
-pub enum Health {}
 
 rt::call::endpoint! {
     for Health = rt::Operation { id: "health", method: "GET", path: &[rt::Segment::Text("/health")],

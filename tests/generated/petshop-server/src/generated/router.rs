@@ -46,13 +46,6 @@ pub fn router<A: api::Api>(app: A) -> rt::axum::Router {
     )
 }
 
-rt::operation::operation! {
-    pub(super) const LIST_PETS = rt::Operation { id: "listPets", method: "GET",
-        path: &[rt::Segment::Text("/pets")], query: "", parameters: &[rt::Parameter::query("limit"),
-        rt::Parameter::list("status")], access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
-        accept: "application/json, application/problem+json" };
-}
-
 fn list_pets<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
@@ -92,12 +85,6 @@ fn list_pets<A: api::Api>(
     })
 }
 
-rt::operation::operation! {
-    pub(super) const CREATE_PET = rt::Operation { id: "createPet", method: "POST",
-        path: &[rt::Segment::Text("/pets")], query: "", parameters: &[],
-        access: rt::guarded::guarded!(BEARER_AUTH), accept: "application/json, application/problem+json" };
-}
-
 fn create_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
@@ -125,13 +112,6 @@ fn create_pet<A: api::Api>(
         };
         Ok(headers.onto(response))
     })
-}
-
-rt::operation::operation! {
-    pub(super) const GET_PET = rt::Operation { id: "getPet", method: "GET",
-        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
-        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
-        accept: "application/json, application/problem+json" };
 }
 
 fn get_pet<A: api::Api>(
@@ -165,13 +145,6 @@ fn get_pet<A: api::Api>(
     })
 }
 
-rt::operation::operation! {
-    pub(super) const DELETE_PET = rt::Operation { id: "deletePet", method: "DELETE",
-        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
-        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(OAUTH["pets:write"]),
-        accept: "application/problem+json" };
-}
-
 fn delete_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
@@ -203,13 +176,6 @@ fn delete_pet<A: api::Api>(
     })
 }
 
-rt::operation::operation! {
-    pub(super) const PUT_PHOTO = rt::Operation { id: "putPhoto", method: "PUT",
-        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0), rt::Segment::Text("/photo")],
-        query: "", parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
-        accept: "" };
-}
-
 fn put_photo<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
@@ -239,12 +205,6 @@ fn put_photo<A: api::Api>(
     })
 }
 
-rt::operation::operation! {
-    pub(super) const CREATE_TOKEN = rt::Operation { id: "createToken", method: "POST",
-        path: &[rt::Segment::Text("/token")], query: "", parameters: &[],
-        access: rt::guarded::guarded!(LOGIN), accept: "application/json" };
-}
-
 fn create_token<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
@@ -266,12 +226,6 @@ fn create_token<A: api::Api>(
     })
 }
 
-rt::operation::operation! {
-    pub(super) const HEALTH = rt::Operation { id: "health", method: "GET",
-        path: &[rt::Segment::Text("/health")], query: "", parameters: &[], access: rt::Access::Open,
-        accept: "text/plain" };
-}
-
 fn health<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
@@ -288,4 +242,50 @@ fn health<A: api::Api>(
         };
         Ok(headers.onto(response))
     })
+}
+
+rt::operation::operation! {
+    pub(super) const LIST_PETS = rt::Operation { id: "listPets", method: "GET",
+        path: &[rt::Segment::Text("/pets")], query: "", parameters: &[rt::Parameter::query("limit"),
+        rt::Parameter::list("status")], access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
+        accept: "application/json, application/problem+json" };
+}
+
+rt::operation::operation! {
+    pub(super) const CREATE_PET = rt::Operation { id: "createPet", method: "POST",
+        path: &[rt::Segment::Text("/pets")], query: "", parameters: &[],
+        access: rt::guarded::guarded!(BEARER_AUTH), accept: "application/json, application/problem+json" };
+}
+
+rt::operation::operation! {
+    pub(super) const GET_PET = rt::Operation { id: "getPet", method: "GET",
+        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
+        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
+        accept: "application/json, application/problem+json" };
+}
+
+rt::operation::operation! {
+    pub(super) const DELETE_PET = rt::Operation { id: "deletePet", method: "DELETE",
+        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
+        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(OAUTH["pets:write"]),
+        accept: "application/problem+json" };
+}
+
+rt::operation::operation! {
+    pub(super) const PUT_PHOTO = rt::Operation { id: "putPhoto", method: "PUT",
+        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0), rt::Segment::Text("/photo")],
+        query: "", parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
+        accept: "" };
+}
+
+rt::operation::operation! {
+    pub(super) const CREATE_TOKEN = rt::Operation { id: "createToken", method: "POST",
+        path: &[rt::Segment::Text("/token")], query: "", parameters: &[],
+        access: rt::guarded::guarded!(LOGIN), accept: "application/json" };
+}
+
+rt::operation::operation! {
+    pub(super) const HEALTH = rt::Operation { id: "health", method: "GET",
+        path: &[rt::Segment::Text("/health")], query: "", parameters: &[], access: rt::Access::Open,
+        accept: "text/plain" };
 }
