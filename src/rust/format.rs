@@ -282,6 +282,16 @@ mod tests {
     }
 
     #[test]
+    fn invocations_of_macros_come_last_in_their_order() {
+        let text = "first! { a }\nstruct A;\n#[cfg(x)]\nfirst! { b }\nimpl A { fn f() {} }\n//---\nimpl A { fn g() {} }\nlast! { c }\n";
+        let found = file("test", text).unwrap();
+        let place = |part: &str| found.find(part).unwrap_or_else(|| panic!("`{part}` is missing:\n{found}"));
+        let places = ["struct A;", "fn f()", "fn g()", "    a", "#[cfg(x)]", "    b", "last!", "    c"].map(place);
+        assert!(places.is_sorted(), "{found}");
+        assert_eq!((found.matches("first! {").count(), found.matches("impl A {").count()), (2, 1), "{found}");
+    }
+
+    #[test]
     fn types_stay_on_one_line() {
         assert_eq!(ty(&quote::quote!(Result<Vec<types::Pet>, Problem>)), "Result<Vec<types::Pet>, Problem>");
         let long = proc_macro2::Ident::new(&"A".repeat(90), proc_macro2::Span::call_site());

@@ -155,6 +155,14 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_line_end_starts_one_line() {
+        let text = "\r\n\r\r\n\n\ra\u{85}\u{2029}b\r\n";
+        let starts = |lines: &Lines<'_>| lines.starts.clone();
+        assert_eq!(starts(&Lines::new(text)), [0, 2, 3, 5, 6, 7, text.len()]);
+        assert_eq!(starts(&Lines::of_yaml(text)), [0, 2, 3, 5, 6, 7, 10, 13, text.len()]);
+    }
+
+    #[test]
     fn libyaml_line_ends_include_unicode_separators() {
         let text = "a\u{2028}b";
         let offset = Lines::of_yaml(text).offset(Position { line: 2, column: 1 });
