@@ -12,6 +12,10 @@ use super::typed;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::threads;
 
+/// How many parts are read before their diagnostics are put into one report. A report keeps 200 of each level, so that a
+/// document with errors everywhere does not fill the memory.
+const BATCH: usize = 256;
+
 /// A document of which each object was checked.
 pub(super) struct Read<'t> {
     /// The form of the document without its path items and components.
@@ -30,10 +34,12 @@ pub(super) fn read(tree: &Node) -> Read<'_> {
     let places = places(tree);
     let Shaper { mut report, mut references, .. } = shaper;
     let mut parts = Vec::with_capacity(places.len());
-    for (part, found) in threads::map(&places, Place::read) {
-        report.extend(found.report);
-        references.extend(found.references);
-        parts.extend(part);
+    for batch in places.chunks(BATCH) {
+        for (part, found) in threads::map(batch, Place::read) {
+            report.extend(found.report);
+            references.extend(found.references);
+            parts.extend(part);
+        }
     }
     Read { frame, parts, report, references }
 }
