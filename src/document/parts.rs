@@ -86,7 +86,7 @@ impl<'t> Place<'t> {
         };
         let Some(shaped) = shaped.filter(|_| !shaper.report.has_errors()) else { return (None, shaper) };
         match Object::parse(self.kind, &shaped) {
-            Ok(object) => (object.map(|object| Part { key: self.key, object }), shaper),
+            Ok(object) => (Some(Part { key: self.key, object }), shaper),
             Err(error) => {
                 shaper.report.extend(malformed(&self.at, &error));
                 (None, shaper)
@@ -105,21 +105,20 @@ impl Part<'_> {
     /// Adds the part to the document, in place of an entry of the frame that has its key.
     pub(super) fn add_to(self, api: &mut v3::OpenAPI) {
         let key = self.key.to_owned();
-        if let Object::PathItem(item) = self.object {
-            api.paths.paths.insert(key, *item);
-            return;
-        }
-        let components = api.components.get_or_insert_default();
         match self.object {
-            Object::PathItem(_) => {}
-            Object::Schema(item) => drop(components.schemas.insert(key, item)),
-            Object::Response(item) => drop(components.responses.insert(key, item)),
-            Object::Parameter(item) => drop(components.parameters.insert(key, item)),
-            Object::RequestBody(item) => drop(components.request_bodies.insert(key, item)),
-            Object::Header(item) => drop(components.headers.insert(key, item)),
-            Object::SecurityScheme(item) => drop(components.security_schemes.insert(key, item)),
+            Object::PathItem(item) => drop(api.paths.paths.insert(key, *item)),
+            Object::Schema(item) => drop(components(api).schemas.insert(key, item)),
+            Object::Response(item) => drop(components(api).responses.insert(key, item)),
+            Object::Parameter(item) => drop(components(api).parameters.insert(key, item)),
+            Object::RequestBody(item) => drop(components(api).request_bodies.insert(key, item)),
+            Object::Header(item) => drop(components(api).headers.insert(key, item)),
+            Object::SecurityScheme(item) => drop(components(api).security_schemes.insert(key, item)),
         }
     }
+}
+
+fn components(api: &mut v3::OpenAPI) -> &mut v3::Components {
+    api.components.get_or_insert_default()
 }
 
 /// A path item or component.
@@ -134,9 +133,9 @@ enum Object {
 }
 
 impl Object {
-    /// Reads a form; `None` for other kinds.
-    fn parse(kind: Kind, shaped: &Node) -> Result<Option<Self>, String> {
-        Ok(Some(match kind {
+    /// Reads a form. A kind that is none of these is an error, so that nothing of it is lost.
+    fn parse(kind: Kind, shaped: &Node) -> Result<Self, String> {
+        Ok(match kind {
             Kind::PathItem => Self::PathItem(Box::new(typed::parse(shaped)?)),
             Kind::Schema => Self::Schema(typed::parse(shaped)?),
             Kind::Response => Self::Response(typed::parse(shaped)?),
@@ -144,8 +143,8 @@ impl Object {
             Kind::RequestBody => Self::RequestBody(typed::parse(shaped)?),
             Kind::Header => Self::Header(typed::parse(shaped)?),
             Kind::SecurityScheme => Self::SecurityScheme(typed::parse(shaped)?),
-            _ => return Ok(None),
-        }))
+            other => return Err(format!("{} is neither a path item nor a component", other.name())),
+        })
     }
 }
 

@@ -92,8 +92,8 @@ enum Block {
     Invocation(String),
 }
 
-/// The text of a file. Invocations of macros come last: to resolve a derive or an attribute, rustc goes through all
-/// invocations before it, which took up to a fifth of the time to check a crate.
+/// The text of a file. Invocations of macros come last: each could define the macro that a later derive or attribute
+/// names, and resolving these took an eighth of the time to check a large client (docs/BENCHMARKS.md).
 fn joined(parts: &[Vec<Block>]) -> String {
     let mut out = String::new();
     let mut header = String::new();
