@@ -133,7 +133,7 @@ enum Object {
 }
 
 impl Object {
-    /// Reads a form. A kind that is none of these is an error, so that nothing of it is lost.
+    /// Reads a form. Any other kind is an error, so that nothing of it is lost.
     fn parse(kind: Kind, shaped: &Node) -> Result<Self, String> {
         Ok(match kind {
             Kind::PathItem => Self::PathItem(Box::new(typed::parse(shaped)?)),
