@@ -24,10 +24,14 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     let parameters = tables::parameters(context.api, operation).enumerate().map(|(index, parameter)| {
         let is_any = context.side == Side::Server && context.api.rules.any_texts.contains(&(at, index));
         let is_made = context.side == Side::Client && context.api.rules.idempotency_keys.contains(&(at, index));
-        let (row, any_text) = (row(&parameter), is_any.then(|| quote!(.with_any_text())));
+        let any_text = is_any.then(|| quote!(.with_any_text()));
         let made = is_made.then(|| quote!(.made()));
-        quote!(#row #any_text #made)
+        row(&parameter, Some(quote!(#any_text #made)))
     });
+    let parameters = match operation.parameters.is_empty() {
+        true => quote!(&[]),
+        false => quote!(&rt::parameters([#(#parameters),*])),
+    };
     let access = access(context, &operation.access);
     let accept = tables::accept(operation);
     quote! {
@@ -36,16 +40,18 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
             method: #method,
             path: &[#(#segments),*],
             query: #query,
-            parameters: &[#(#parameters),*],
+            parameters: #parameters,
             access: #access,
             accept: #accept
         }
     }
 }
 
-/// `rt::Parameter::…`, for a field of a form or a header.
+/// `rt::Parameter::…`, for a header.
 pub fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
-    row(&tables::row(context.api, parameter))
+    let row = tables::row(context.api, parameter);
+    let (construction, setters) = (construction(&row, &parameter.name), setters(&row));
+    quote!(#construction #setters)
 }
 
 /// The fields of a form that are encoded like parameters: the name of an associated constant, and the item that adds it to
@@ -56,57 +62,71 @@ pub fn form_fields(
     owner: &Ident,
     at: usize,
 ) -> Option<(Ident, TokenStream)> {
-    let fields: Vec<TokenStream> = form.fields().map(|field| parameter(context, field)).collect();
+    let fields: Vec<TokenStream> = form.fields().map(|field| row(&tables::row(context.api, field), None)).collect();
     let name = if at == 0 { format_ident!("FORM_FIELDS") } else { format_ident!("FORM_FIELDS_{}", at + 1) };
     let visibility = (context.side == Side::Server).then(|| quote!(pub(super)));
     let item = quote!(rt::operation::form_fields! { #visibility const #name of #owner; #(#fields),* });
     (!fields.is_empty()).then_some((name, item))
 }
 
-fn row(row: &ParameterRow<'_>) -> TokenStream {
-    let plain = plain(row);
+/// A row of `rt::parameters`: the name and a `rt::Kind`.
+fn row(row: &ParameterRow<'_>, more: Option<TokenStream>) -> TokenStream {
+    let (name, mut setters) = (&row.parameter.name, setters(row));
+    setters.extend(more);
+    match constructor(row) {
+        Some((_, kind)) if setters.is_empty() => {
+            let kind = format_ident!("{kind}");
+            quote!((#name, rt::Kind::#kind))
+        }
+        _ => {
+            let unnamed = construction(row, "");
+            quote!((#name, rt::Kind::Other(#unnamed #setters)))
+        }
+    }
+}
+
+/// `rt::Parameter::…(name)`.
+fn construction(row: &ParameterRow<'_>, name: &str) -> TokenStream {
+    if let Some((constructor, _)) = constructor(row) {
+        let constructor = format_ident!("{constructor}");
+        return quote!(rt::Parameter::#constructor(#name));
+    }
+    let (place, style) = (place(row.place), style(row.style));
+    let shape = match row.parameter.shape {
+        ParameterShape::Scalar => quote!(Scalar),
+        ParameterShape::Array => quote!(Array),
+        ParameterShape::Object => quote!(Object),
+    };
+    quote!(rt::Parameter::new(#name, rt::Place::#place, rt::Style::#style, rt::Shape::#shape))
+}
+
+/// The constructor of the runtime's `Parameter` for its place and encoding, and the variant of `rt::Kind` for it.
+fn constructor(row: &ParameterRow<'_>) -> Option<(&'static str, &'static str)> {
+    match (row.place, row.style, row.parameter.shape, row.parameter.explode) {
+        (Place::Path, Style::Simple, ParameterShape::Scalar, false) => Some(("path", "Path")),
+        (Place::Query, Style::Form, ParameterShape::Scalar, true) => Some(("query", "Query")),
+        (Place::Query, Style::Form, ParameterShape::Array, true) => Some(("list", "List")),
+        (Place::Query, Style::DeepObject, ParameterShape::Object, true) => Some(("deep_object", "DeepObject")),
+        (Place::Header, Style::Simple, ParameterShape::Scalar, false) => Some(("header", "Header")),
+        _ => None,
+    }
+}
+
+/// The calls that set what the constructor does not.
+fn setters(row: &ParameterRow<'_>) -> TokenStream {
+    let (parameter, constructor) = (row.parameter, constructor(row));
+    let explode = (parameter.explode && constructor.is_none()).then(|| quote!(.exploded()));
+    let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
+    let is_path = matches!(constructor, Some(("path", _)));
+    let required = (parameter.is_required && !is_path).then(|| quote!(.required()));
+    let or_scalar = parameter.or_scalar.then(|| quote!(.or_scalar()));
     let nested = row.nested.as_ref().map(|structure| {
         let structure = nested(structure);
         quote!(.of(#structure))
     });
     let others = &row.others;
     let others = (!others.is_empty()).then(|| quote!(.without(&[#(#others),*])));
-    let or_scalar = row.parameter.or_scalar.then(|| quote!(.or_scalar()));
-    quote!(#plain #or_scalar #nested #others)
-}
-
-/// The parameter without the structure of its items or properties.
-fn plain(row: &ParameterRow<'_>) -> TokenStream {
-    let parameter = row.parameter;
-    let name = &parameter.name;
-    let explode = parameter.explode.then(|| quote!(.exploded()));
-    let required = parameter.is_required.then(|| quote!(.required()));
-    let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
-    if parameter.shape == ParameterShape::Scalar {
-        match (row.place, row.style, parameter.explode) {
-            (Place::Path, Style::Simple, false) => return quote!(rt::Parameter::path(#name)),
-            (Place::Query, Style::Form, true) => return quote!(rt::Parameter::query(#name) #reserved #required),
-            (Place::Header, Style::Simple, false) => return quote!(rt::Parameter::header(#name) #required),
-            _ => {}
-        }
-    }
-    match (row.place, row.style, parameter.shape, parameter.explode) {
-        (Place::Query, Style::Form, ParameterShape::Array, true) => {
-            return quote!(rt::Parameter::list(#name) #reserved #required);
-        }
-        (Place::Query, Style::DeepObject, ParameterShape::Object, true) => {
-            return quote!(rt::Parameter::deep_object(#name) #reserved #required);
-        }
-        _ => {}
-    }
-    let (place, style) = (place(row.place), style(row.style));
-    let shape = match parameter.shape {
-        ParameterShape::Scalar => quote!(Scalar),
-        ParameterShape::Array => quote!(Array),
-        ParameterShape::Object => quote!(Object),
-    };
-    let data = quote!(#name, rt::Place::#place, rt::Style::#style, rt::Shape::#shape);
-    quote!(rt::Parameter::new(#data) #explode #reserved #required)
+    quote!(#explode #reserved #required #or_scalar #nested #others)
 }
 
 fn place(place: Place) -> TokenStream {

@@ -1,7 +1,7 @@
 //! The implementations that are written as a macro of the runtime.
 
 use syn::parse::{ParseStream, Result};
-use syn::{Expr, Ident, ItemImpl, ItemMacro, Token, Type, parse_quote};
+use syn::{Expr, Ident, ItemImpl, ItemMacro, LitInt, Token, Type, parse_quote};
 
 /// What `endpoint!` of the client runtime implements, without constants. `None` for other macros.
 pub(super) fn endpoint(item: &ItemMacro) -> Option<ItemImpl> {
@@ -9,7 +9,7 @@ pub(super) fn endpoint(item: &ItemMacro) -> Option<ItemImpl> {
     is_endpoint.then(|| item.mac.parse_body_with(operation).ok()).flatten()
 }
 
-/// `for ListPets = OPERATION; Output: TYPE => READ; Error: TYPE => READ;`
+/// `for ListPets = OPERATION; Output: TYPE => READ, STATUS, …; Error: TYPE => READ, STATUS, …;`
 fn operation(input: ParseStream<'_>) -> Result<ItemImpl> {
     input.parse::<Token![for]>()?;
     let operation: Ident = input.parse()?;
@@ -25,13 +25,16 @@ fn operation(input: ParseStream<'_>) -> Result<ItemImpl> {
     })
 }
 
-/// `NAME: TYPE;` or `NAME: TYPE => READ;`
+/// `NAME: TYPE;`, or `NAME: TYPE => READ;` with the statuses of READ after commas.
 fn associated(input: ParseStream<'_>) -> Result<Type> {
     input.parse::<Ident>()?;
     input.parse::<Token![:]>()?;
     let ty = input.parse()?;
     if input.parse::<Option<Token![=>]>>()?.is_some() {
         input.parse::<Expr>()?;
+        while input.parse::<Option<Token![,]>>()?.is_some() {
+            input.parse::<LitInt>()?;
+        }
     }
     input.parse::<Token![;]>()?;
     Ok(ty)
@@ -48,11 +51,11 @@ mod tests {
             rt::call::endpoint! {
                 for GetPet = rt::Operation { id: "getPet" };
                 Output: types::Pet => |reply| match reply.status() { 200 => Ok(reply), _ => Err(()) };
-                Error: NoError;
+                Error: Problem => rt::reply::Reply::json, 404, 410;
             }
         };
         let found = endpoint(&item).map(|item| text(&item));
-        let expected = "impl Endpoint for GetPet { type Output = types::Pet; type Error = NoError; }";
+        let expected = "impl Endpoint for GetPet { type Output = types::Pet; type Error = Problem; }";
         assert_eq!(found.as_deref(), Some(expected));
         assert!(endpoint(&parse_quote!(json_object! { for GetPet; })).is_none());
     }

@@ -15,9 +15,9 @@ pub struct ResponseTypes {
     pub output: TokenStream,
     /// The type of error responses.
     pub error: TokenStream,
-    /// The expression of the function that reads a success.
+    /// The expression of the function that reads a success, and the statuses of success, if the function does not check them.
     pub reads_output: TokenStream,
-    /// The expression of the function that reads an error, if any is documented.
+    /// The same for errors, if any is documented.
     pub reads_error: Option<TokenStream>,
     /// The enums of the two types.
     pub enums: TokenStream,
@@ -150,7 +150,7 @@ fn side(responses: &[Documented<'_>], name: &crate::names::Ident, noun: &str) ->
     Half { ty: Some(quote!(#ident)), reads, item: Some(item(responses, &ident, noun)) }
 }
 
-/// The function that reads responses that all have the type of the first.
+/// The function that reads responses that all have the type of the first, and their statuses.
 fn reads_one_type(responses: &[Documented<'_>], first: &Documented<'_>, rest: Option<TokenStream>) -> TokenStream {
     let patterns = responses.iter().map(|documented| pattern(documented.response.status));
     let read = first.read.expression();
@@ -161,8 +161,8 @@ fn reads_one_type(responses: &[Documented<'_>], first: &Documented<'_>, rest: Op
     let only_codes = responses.iter().all(|documented| matches!(documented.response.status, Status::Code(_)));
     match rest {
         Some(_) if only_codes => {
-            let call = first.read.call();
-            quote!(|reply| reply.only(&[#(#patterns),*])?.#call)
+            let function = first.read.function();
+            quote!(#function, #(#patterns),*)
         }
         Some(rest) => quote!(|reply| match reply.status() { #(#patterns)|* => #read, #rest }),
         None => first.read.function(),

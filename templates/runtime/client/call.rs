@@ -13,7 +13,7 @@ use super::credential::{BoxFuture, Credential};
 use super::error::{Error, RequestError, Unexpected};
 use super::json::Encode;
 use super::operation::Operation;
-use super::reply::{Reads, Reply, ReplyError, Response};
+use super::reply::{Expected, Reply, ReplyError, Response};
 use super::request::Draft;
 
 /// The types and data of an operation.
@@ -25,10 +25,10 @@ pub trait Endpoint {
     /// The body of an error response.
     type Error;
 
-    /// Reads a response with a status below 400.
-    const OUTPUT: Reads<Self::Output>;
-    /// Reads a response with a status of 400 or above.
-    const ERROR: Reads<Self::Error> = Reply::undocumented;
+    /// The documented responses with a status below 400.
+    const OUTPUT: Expected<Self::Output>;
+    /// The documented responses with a status of 400 or above.
+    const ERROR: Expected<Self::Error> = Expected::by(Reply::undocumented);
 }
 
 /// A call that has not been sent yet.
@@ -138,12 +138,12 @@ where
 
 pub(super) fn finish<E: Endpoint>(reply: Reply) -> Result<Response<E::Output>, Error<E::Error>> {
     if reply.status.as_u16() < 400 {
-        match (E::OUTPUT)(&reply) {
+        match E::OUTPUT.decode(&reply) {
             Ok(body) => Ok(Response { status: reply.status, headers: reply.headers, body }),
             Err(error) => Err(unexpected(reply, error)),
         }
     } else {
-        match (E::ERROR)(&reply) {
+        match E::ERROR.decode(&reply) {
             Ok(error) => Err(Error::Api { status: reply.status, headers: Box::new(reply.headers), error }),
             Err(error) => Err(unexpected(reply, error)),
         }
@@ -166,21 +166,26 @@ pub(super) fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
     }
 }
 
-/// Implements [`Endpoint`] for the marker type of an operation, with its data, and the type and the reading function of
-/// successful responses and errors.
+/// Implements [`Endpoint`] for the marker type of an operation, with its data, and for successful responses and for errors their
+/// type, the function that decodes them, and their statuses; without statuses, the function decides. A path of a function with
+/// statuses is cheaper to compile than a closure.
 #[macro_export]
 macro_rules! endpoint {
     (
         for $ty:ident = $data:expr;
-        Output: $output:ty => $read_output:expr;
-        Error: $error:ty $(=> $read_error:expr)?;
+        Output: $output:ty => $reads_output:expr $(, $success:literal)*;
+        Error: $error:ty $(=> $reads_error:expr $(, $failure:literal)*)?;
     ) => {
         impl rt::call::Endpoint for $ty {
             const OPERATION: &'static rt::Operation = &$data;
             type Output = $output;
             type Error = $error;
-            const OUTPUT: rt::reply::Reads<Self::Output> = $read_output;
-            $(const ERROR: rt::reply::Reads<Self::Error> = $read_error;)?
+            const OUTPUT: rt::reply::Expected<$output> =
+                rt::reply::Expected { statuses: &[$($success),*], reads: $reads_output };
+            $(
+                const ERROR: rt::reply::Expected<$error> =
+                    rt::reply::Expected { statuses: &[$($failure),*], reads: $reads_error };
+            )?
         }
     };
 }

@@ -170,8 +170,8 @@ pub mod webhook_signature;
 pub use chrono;
 pub use json::{Decode, DecodeError, Encode, Node, Value, Writer};
 pub use operation::{
-    Access, KeyPlace, Nested, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment, Shape,
-    Style,
+    Access, KeyPlace, Kind, Nested, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment,
+    Shape, Style, parameters,
 };
 #[cfg(feature = "uuid")]
 pub use uuid;

@@ -69,6 +69,32 @@ const JSON: &str = "application/json";
 /// A function that decodes a response. It returns an error if the document does not describe the response.
 pub type Reads<T> = fn(&Reply) -> Decoded<T>;
 
+/// The responses of an operation that are decoded in the same way.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<T> {
+    /// Their statuses; if the list is empty, the function decides.
+    pub statuses: &'static [u16],
+    /// The function that decodes them.
+    pub reads: Reads<T>,
+}
+
+impl<T> Expected<T> {
+    /// The responses that this function decodes.
+    pub const fn by(reads: Reads<T>) -> Self {
+        Self { statuses: &[], reads }
+    }
+
+    /// Decodes a response.
+    ///
+    /// # Errors
+    ///
+    /// If the document does not describe the response.
+    pub fn decode(&self, reply: &Reply) -> Decoded<T> {
+        let is_documented = self.statuses.is_empty() || self.statuses.contains(&reply.status());
+        if is_documented { (self.reads)(reply) } else { Err(ReplyError::Undocumented) }
+    }
+}
+
 /// Why a response does not match the document.
 #[derive(Debug)]
 pub enum ReplyError {
@@ -84,15 +110,6 @@ impl Reply {
     /// The status code.
     pub fn status(&self) -> u16 {
         self.status.as_u16()
-    }
-
-    /// The response, if its status is in this list.
-    ///
-    /// # Errors
-    ///
-    /// If its status is not in the list.
-    pub fn only(&self, statuses: &[u16]) -> Decoded<&Self> {
-        if statuses.contains(&self.status()) { Ok(self) } else { Err(ReplyError::Undocumented) }
     }
 
     /// The media type; `None` without `Content-Type`.

@@ -15,7 +15,7 @@ use super::credential::BoxError;
 use super::json::{Decode, DecodeError, Encode, from_slice, to_vec};
 use super::media::{essence, is_json};
 use super::platform::Response;
-use super::reply::{Decoded, Reply};
+use super::reply::{Expected, Reply};
 use super::service::Purpose;
 
 /// Takes the place of the API in tests. Clones share responses and calls.
@@ -141,7 +141,7 @@ impl<E: Endpoint> Preparation<'_, E> {
     where
         E::Error: Encode,
     {
-        self.described([status], &json(error), E::ERROR);
+        self.described([status], &json(error), &E::ERROR);
     }
 
     /// Responds with any status, media type and body, whether or not the document describes them. Without a body, an empty
@@ -161,11 +161,11 @@ impl<E: Endpoint> Preparation<'_, E> {
     }
 
     fn success(self, body: &Bytes) {
-        self.described(200..300, body, E::OUTPUT);
+        self.described(200..300, body, &E::OUTPUT);
     }
 
     /// Prepares the first combination of status and media type that the operation can read.
-    fn described<T>(self, statuses: impl IntoIterator<Item = u16>, body: &Bytes, reads: fn(&Reply) -> Decoded<T>) {
+    fn described<T>(self, statuses: impl IntoIterator<Item = u16>, body: &Bytes, expected: &Expected<T>) {
         let described =
             E::OPERATION.accept.split(',').map(str::trim).filter(|media_type| is_json(&essence(media_type)));
         let media_types: Vec<&str> = match body.is_empty() {
@@ -175,7 +175,7 @@ impl<E: Endpoint> Preparation<'_, E> {
         let replies = statuses.into_iter().flat_map(|status| {
             media_types.iter().map(move |media_type| reply(status, media_type, body.clone())).collect::<Vec<_>>()
         });
-        let found = replies.into_iter().find(|reply| reads(reply).is_ok());
+        let found = replies.into_iter().find(|reply| expected.decode(reply).is_ok());
         let Some(Reply { status, headers, body }) = found else {
             panic!("the document describes no such response to `{}`", E::OPERATION.id)
         };

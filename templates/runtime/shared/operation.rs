@@ -174,6 +174,42 @@ impl Parameter {
     }
 }
 
+/// A parameter without its name, for [`parameters`].
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// [`Parameter::path`].
+    Path,
+    /// [`Parameter::query`].
+    Query,
+    /// [`Parameter::list`].
+    List,
+    /// [`Parameter::deep_object`].
+    DeepObject,
+    /// [`Parameter::header`].
+    Header,
+    /// This one, with any name.
+    Other(Parameter),
+}
+
+/// Parameters by name. One call for all of them, of which the kinds are plain values, is cheaper to compile than one for each.
+pub const fn parameters<const N: usize>(rows: [(&'static str, Kind); N]) -> [Parameter; N] {
+    let mut all = [const { Parameter::query("") }; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = match rows[at].1 {
+            Kind::Path => const { Parameter::path("") },
+            Kind::Query => const { Parameter::query("") },
+            Kind::List => const { Parameter::list("") },
+            Kind::DeepObject => const { Parameter::deep_object("") },
+            Kind::Header => const { Parameter::header("") },
+            Kind::Other(parameter) => parameter,
+        };
+        all[at].name = rows[at].0;
+        at += 1;
+    }
+    all
+}
+
 /// The maximum number of brackets in the name of a pair (`deepObject`).
 pub const MAX_DEPTH: usize = 16;
 
@@ -372,7 +408,7 @@ pub use operation;
 macro_rules! form_fields {
     ($visibility:vis const $name:ident of $ty:ident; $($field:expr),+) => {
         impl $ty {
-            $visibility const $name: &'static [rt::Parameter] = &[$($field),+];
+            $visibility const $name: &'static [rt::Parameter] = &rt::parameters([$($field),+]);
         }
     };
 }

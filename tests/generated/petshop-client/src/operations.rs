@@ -156,10 +156,10 @@ pub enum Health {}
 
 rt::call::endpoint! {
     for ListPets = rt::Operation { id: "listPets", method: "GET", path: &[rt::Segment::Text("/pets")],
-        query: "", parameters: &[rt::Parameter::query("limit"), rt::Parameter::list("status")],
+        query: "", parameters: &rt::parameters([("limit", rt::Kind::Query), ("status", rt::Kind::List)]),
         access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
         accept: "application/json, application/problem+json" };
-    Output: Vec<types::Pet> => |reply| reply.only(&[200])?.json();
+    Output: Vec<types::Pet> => rt::reply::Reply::json, 200;
     Error: types::Problem => rt::reply::Reply::problem;
 }
 
@@ -167,7 +167,7 @@ rt::call::endpoint! {
     for CreatePet = rt::Operation { id: "createPet", method: "POST", path: &[rt::Segment::Text("/pets")],
         query: "", parameters: &[], access: rt::guarded::guarded!(BEARER_AUTH),
         accept: "application/json, application/problem+json" };
-    Output: types::Pet => |reply| reply.only(&[201])?.json();
+    Output: types::Pet => rt::reply::Reply::json, 201;
     Error: CreatePetError => |reply| match reply.status() {
         409 => Ok(CreatePetError::Conflict),
         _ => reply.problem().map(CreatePetError::Default),
@@ -176,38 +176,39 @@ rt::call::endpoint! {
 
 rt::call::endpoint! {
     for GetPet = rt::Operation { id: "getPet", method: "GET", path: &[rt::Segment::Text("/pets/"),
-        rt::Segment::Parameter(0)], query: "", parameters: &[rt::Parameter::path("petId")],
+        rt::Segment::Parameter(0)], query: "", parameters: &rt::parameters([("petId", rt::Kind::Path)]),
         access: rt::guarded::guarded!(BEARER_AUTH), accept: "application/json, application/problem+json" };
-    Output: types::Pet => |reply| reply.only(&[200])?.json();
-    Error: types::Problem => |reply| reply.only(&[404])?.problem();
+    Output: types::Pet => rt::reply::Reply::json, 200;
+    Error: types::Problem => rt::reply::Reply::problem, 404;
 }
 
 rt::call::endpoint! {
     for DeletePet = rt::Operation { id: "deletePet", method: "DELETE", path: &[rt::Segment::Text("/pets/"),
-        rt::Segment::Parameter(0)], query: "", parameters: &[rt::Parameter::path("petId")],
+        rt::Segment::Parameter(0)], query: "", parameters: &rt::parameters([("petId", rt::Kind::Path)]),
         access: rt::guarded::guarded!(OAUTH["pets:write"]), accept: "application/problem+json" };
-    Output: () => |reply| reply.only(&[204])?.empty();
+    Output: () => rt::reply::Reply::empty, 204;
     Error: types::Problem => rt::reply::Reply::problem;
 }
 
 rt::call::endpoint! {
     for PutPhoto = rt::Operation { id: "putPhoto", method: "PUT", path: &[rt::Segment::Text("/pets/"),
         rt::Segment::Parameter(0), rt::Segment::Text("/photo")], query: "",
-        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH), accept: "" };
-    Output: () => |reply| reply.only(&[204])?.empty();
+        parameters: &rt::parameters([("petId", rt::Kind::Path)]), access: rt::guarded::guarded!(BEARER_AUTH),
+        accept: "" };
+    Output: () => rt::reply::Reply::empty, 204;
     Error: rt::error::NoError;
 }
 
 rt::call::endpoint! {
     for CreateToken = rt::Operation { id: "createToken", method: "POST", path: &[rt::Segment::Text("/token")],
         query: "", parameters: &[], access: rt::guarded::guarded!(LOGIN), accept: "application/json" };
-    Output: types::CreateTokenResponse => |reply| reply.only(&[200])?.json();
+    Output: types::CreateTokenResponse => rt::reply::Reply::json, 200;
     Error: rt::error::NoError;
 }
 
 rt::call::endpoint! {
     for Health = rt::Operation { id: "health", method: "GET", path: &[rt::Segment::Text("/health")],
         query: "", parameters: &[], access: rt::Access::Open, accept: "text/plain" };
-    Output: String => |reply| reply.only(&[200])?.text("text/plain");
+    Output: String => |reply| reply.text("text/plain"), 200;
     Error: rt::error::NoError;
 }

@@ -6,7 +6,7 @@ use crate::runtime::credential::{Authorization, Credential, Key, Login, Token};
 use crate::runtime::operation::{
     Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKind, SchemeUse, Segment, Shape, Style,
 };
-use crate::runtime::reply::Reads;
+use crate::runtime::reply::Expected;
 
 macro_rules! schemes {
     ($($constant:ident = $index:literal, $name:literal, $kind:expr;)*) => {
@@ -75,16 +75,16 @@ macro_rules! endpoints {
             type Output = String;
             type Error = String;
 
-            const OUTPUT: Reads<String> = |reply| match reply.status() {
+            const OUTPUT: Expected<String> = Expected::by(|reply| match reply.status() {
                 200 => reply.json(),
                 204 => Ok(String::new()),
                 _ => reply.undocumented(),
-            };
+            });
 
-            const ERROR: Reads<String> = |reply| match reply.status() {
+            const ERROR: Expected<String> = Expected::by(|reply| match reply.status() {
                 404 => reply.json(),
                 _ => reply.undocumented(),
-            };
+            });
         }
     )*};
 }

@@ -246,8 +246,9 @@ fn health<A: api::Api>(
 
 rt::operation::operation! {
     pub(super) const LIST_PETS = rt::Operation { id: "listPets", method: "GET",
-        path: &[rt::Segment::Text("/pets")], query: "", parameters: &[rt::Parameter::query("limit"),
-        rt::Parameter::list("status")], access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
+        path: &[rt::Segment::Text("/pets")], query: "",
+        parameters: &rt::parameters([("limit", rt::Kind::Query), ("status", rt::Kind::List)]),
+        access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
         accept: "application/json, application/problem+json" };
 }
 
@@ -260,22 +261,22 @@ rt::operation::operation! {
 rt::operation::operation! {
     pub(super) const GET_PET = rt::Operation { id: "getPet", method: "GET",
         path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
-        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
+        parameters: &rt::parameters([("petId", rt::Kind::Path)]), access: rt::guarded::guarded!(BEARER_AUTH),
         accept: "application/json, application/problem+json" };
 }
 
 rt::operation::operation! {
     pub(super) const DELETE_PET = rt::Operation { id: "deletePet", method: "DELETE",
         path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
-        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(OAUTH["pets:write"]),
-        accept: "application/problem+json" };
+        parameters: &rt::parameters([("petId", rt::Kind::Path)]),
+        access: rt::guarded::guarded!(OAUTH["pets:write"]), accept: "application/problem+json" };
 }
 
 rt::operation::operation! {
     pub(super) const PUT_PHOTO = rt::Operation { id: "putPhoto", method: "PUT",
         path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0), rt::Segment::Text("/photo")],
-        query: "", parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
-        accept: "" };
+        query: "", parameters: &rt::parameters([("petId", rt::Kind::Path)]),
+        access: rt::guarded::guarded!(BEARER_AUTH), accept: "" };
 }
 
 rt::operation::operation! {

@@ -9,7 +9,7 @@ use runtime_client::runtime::error::{Error, NoError};
 use runtime_client::runtime::event_stream::{Event, Events};
 use runtime_client::runtime::lines::Lines;
 use runtime_client::runtime::operation::{Access, Operation, Segment};
-use runtime_client::runtime::reply::Reads;
+use runtime_client::runtime::reply::Expected;
 use runtime_client::runtime::typed_stream::ItemEndpoint;
 use runtime_client::server::{Server, answer, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,8 +30,8 @@ impl Endpoint for Watch {
     };
     type Output = String;
     type Error = NoError;
-    const OUTPUT: Reads<String> = |reply| reply.json();
-    const ERROR: Reads<NoError> = |reply| reply.undocumented();
+    const OUTPUT: Expected<String> = Expected::by(|reply| reply.json());
+    const ERROR: Expected<NoError> = Expected::by(|reply| reply.undocumented());
 }
 
 /// A server whose responses have this body, in chunks of this number of bytes. Chunks can split characters, which the
@@ -250,7 +250,7 @@ impl Endpoint for Sequence {
     const OPERATION: &'static Operation = Watch::OPERATION;
     type Output = String;
     type Error = NoError;
-    const OUTPUT: Reads<String> = |reply| reply.json();
+    const OUTPUT: Expected<String> = Expected::by(|reply| reply.json());
 }
 
 impl ItemEndpoint for Sequence {

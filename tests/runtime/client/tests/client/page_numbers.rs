@@ -7,7 +7,7 @@ use runtime_client::runtime::error::Error;
 use runtime_client::runtime::operation::{Access, Operation, Parameter, SchemeUse, Segment};
 use runtime_client::runtime::page_number::{Counted, End, PageNumber};
 use runtime_client::runtime::pages::{NextPage, Paged, Pages, Place};
-use runtime_client::runtime::reply::{Reads, Reply};
+use runtime_client::runtime::reply::{Expected, Reply};
 use runtime_client::server::{Server, answer};
 
 type Body = runtime_client::runtime::serde_json::Value;
@@ -30,7 +30,7 @@ macro_rules! lists {
             type Output = Body;
             type Error = String;
 
-            const OUTPUT: Reads<Body> = Reply::json;
+            const OUTPUT: Expected<Body> = Expected::by(Reply::json);
         }
 
         impl Paged for $name {

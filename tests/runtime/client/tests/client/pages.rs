@@ -7,7 +7,7 @@ use runtime_client::runtime::core::Core;
 use runtime_client::runtime::error::Error;
 use runtime_client::runtime::operation::{Access, Operation, Parameter, SchemeUse, Segment};
 use runtime_client::runtime::pages::{Items, NextPage, Paged, Pages, Place};
-use runtime_client::runtime::reply::{Reads, Reply};
+use runtime_client::runtime::reply::{Expected, Reply};
 use runtime_client::server::{Server, answer, json};
 
 macro_rules! lists {
@@ -28,7 +28,7 @@ macro_rules! lists {
             type Output = $output;
             type Error = String;
 
-            const OUTPUT: Reads<$output> = Reply::json;
+            const OUTPUT: Expected<$output> = Expected::by(Reply::json);
         }
 
         impl Paged for $name {

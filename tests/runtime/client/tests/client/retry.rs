@@ -9,7 +9,7 @@ use runtime_client::runtime::call::{Call, Endpoint};
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::credential::{BoxError, BoxFuture, Credential, Provider, Token};
 use runtime_client::runtime::operation::{Access, Operation, Parameter, SchemeUse, Segment};
-use runtime_client::runtime::reply::{Reads, Reply};
+use runtime_client::runtime::reply::{Expected, Reply};
 use runtime_client::runtime::retry::Retries;
 use runtime_client::server::{Server, answer, json};
 use secrecy::SecretString;
@@ -157,7 +157,7 @@ impl Endpoint for Keyed {
     type Output = String;
     type Error = String;
 
-    const OUTPUT: Reads<String> = Reply::json;
+    const OUTPUT: Expected<String> = Expected::by(Reply::json);
 }
 
 /// The values of the header, of each request.
