@@ -3,6 +3,8 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +12,7 @@ use reqwest::Body;
 
 use super::core::Core;
 use super::credential::{BoxFuture, Credential};
-use super::error::{Error, RequestError, Unexpected};
+use super::error::{Error, Failure, RequestError, Unexpected};
 use super::json::Encode;
 use super::operation::Operation;
 use super::reply::{Expected, Reply, ReplyError, Response};
@@ -122,17 +124,33 @@ impl<'c, E: Endpoint> Call<'c, E> {
     }
 }
 
-impl<'c, E: Endpoint + 'c> IntoFuture for Call<'c, E>
-where
-    E::Output: Send,
-    E::Error: Send,
-{
+impl<'c, E: Endpoint> IntoFuture for Call<'c, E> {
     type Output = Result<Response<E::Output>, Error<E::Error>>;
-    type IntoFuture = BoxFuture<'c, Self::Output>;
+    type IntoFuture = Sending<'c, E>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let sent = self.core.send(E::OPERATION, self.draft);
-        Box::pin(async move { finish::<E>(sent.await?) })
+        Sending { reply: self.core.sending(E::OPERATION, self.draft), endpoint: PhantomData }
+    }
+}
+
+/// A call that is being sent.
+pub struct Sending<'c, E> {
+    reply: BoxFuture<'c, Result<Reply, Failure>>,
+    endpoint: PhantomData<fn() -> E>,
+}
+
+impl<E> fmt::Debug for Sending<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sending(…)")
+    }
+}
+
+impl<E: Endpoint> Future for Sending<'_, E> {
+    type Output = Result<Response<E::Output>, Error<E::Error>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let reply = ready!(self.reply.as_mut().poll(context));
+        Poll::Ready(reply.map_err(Error::from).and_then(finish::<E>))
     }
 }
 

@@ -12,7 +12,7 @@ use reqwest::{StatusCode, Url};
 use super::attachments::Provided;
 use super::auth::Keyring;
 use super::auth_error::{AuthError, AuthReason};
-use super::credential::{BoxError, Credential};
+use super::credential::{BoxError, BoxFuture, Credential};
 use super::error::{BuildError, Failure};
 use super::header_text;
 use super::operation::{Operation, Scheme};
@@ -56,6 +56,11 @@ impl Core {
     /// Authenticates the call, sends it, and reads the response up to the size limit.
     pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
         self.read(self.open(operation, draft).await?).await
+    }
+
+    /// As [`Self::send`]. The future has the same type for all operations, so rustc proves once that it is `Send`.
+    pub(super) fn sending(&self, operation: &'static Operation, draft: Draft) -> BoxFuture<'_, Result<Reply, Failure>> {
+        Box::pin(self.send(operation, draft))
     }
 
     /// Authenticates the call and sends it. The body of the response is not read yet.

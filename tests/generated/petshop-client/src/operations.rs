@@ -44,11 +44,7 @@ impl<E> std::fmt::Debug for Call<'_, E> {
     }
 }
 
-impl<'c, E: rt::call::Endpoint + 'c> IntoFuture for Call<'c, E>
-where
-    E::Output: Send,
-    E::Error: Send,
-{
+impl<'c, E: rt::call::Endpoint> IntoFuture for Call<'c, E> {
     type Output = Result<rt::reply::Response<E::Output>, rt::error::Error<E::Error>>;
     type IntoFuture = <rt::call::Call<'c, E> as IntoFuture>::IntoFuture;
     fn into_future(self) -> Self::IntoFuture {

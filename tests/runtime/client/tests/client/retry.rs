@@ -42,11 +42,7 @@ fn retrying_client(url: &str, credentials: impl IntoIterator<Item = (usize, Cred
     (builder.build().unwrap(), waits)
 }
 
-async fn attempts<E: Endpoint>(core: &Core, server: &Server) -> usize
-where
-    E::Output: Send,
-    E::Error: Send,
-{
+async fn attempts<E: Endpoint>(core: &Core, server: &Server) -> usize {
     let _ = call::<E>(core).await;
     server.requests().len()
 }

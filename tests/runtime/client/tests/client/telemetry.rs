@@ -1,6 +1,7 @@
 //! Spans of requests and the trace context that is sent.
 
 use std::future::{pending, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -79,7 +80,7 @@ async fn failed_requests_have_an_error_type_without_the_error() {
     builder.service(|_| pending());
     let core = builder.build().unwrap();
     let mut dropped = call::<Open>(&core).into_future();
-    assert!(poll_fn(|context| Poll::Ready(dropped.as_mut().poll(context).is_pending())).await);
+    assert!(poll_fn(|context| Poll::Ready(Pin::new(&mut dropped).poll(context).is_pending())).await);
     drop(dropped);
     assert_eq!(spans.rows(["error.type"]), ["cancelled"]);
     let (spans, _guard) = Spans::start();
