@@ -134,6 +134,7 @@ impl<'c, E: Endpoint> IntoFuture for Call<'c, E> {
 }
 
 /// A call that is being sent.
+#[must_use = "a call is sent by `.await`"]
 pub struct Sending<'c, E> {
     reply: BoxFuture<'c, Result<Reply, Failure>>,
     endpoint: PhantomData<fn() -> E>,
