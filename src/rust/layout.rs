@@ -246,7 +246,8 @@ mod tests {
         for source in [
             "Customer.required(&[\"id\"]).fixed(&[(&[\"object\"], &[rt::json_choice::Fixed::Integer(-1)])]);",
             "or_default { at \"at\" = rt::Nested::List(&a[0]), list \"l\" = vec![1, 2] };",
-            "output: |reply| reply.first()?.json();",
+            "Output: String => |reply| reply.text(\"text/plain\"), 200;",
+            "read: |field| field.first()?.last();",
             "x = || a..b;",
             "a | b => f(|value| value, -1 - 2);",
             "Output: Vec<types::Pet> => A[0] | OAUTH[\"read\"];",

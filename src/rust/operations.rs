@@ -26,7 +26,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
         let is_made = context.side == Side::Client && context.api.rules.idempotency_keys.contains(&(at, index));
         let any_text = is_any.then(|| quote!(.with_any_text()));
         let made = is_made.then(|| quote!(.made()));
-        row(&parameter, Some(quote!(#any_text #made)))
+        row(&parameter, quote!(#any_text #made))
     });
     let parameters = match operation.parameters.is_empty() {
         true => quote!(&[]),
@@ -62,7 +62,7 @@ pub fn form_fields(
     owner: &Ident,
     at: usize,
 ) -> Option<(Ident, TokenStream)> {
-    let fields: Vec<TokenStream> = form.fields().map(|field| row(&tables::row(context.api, field), None)).collect();
+    let fields: Vec<TokenStream> = form.fields().map(|field| row(&tables::row(context.api, field), quote!())).collect();
     let name = if at == 0 { format_ident!("FORM_FIELDS") } else { format_ident!("FORM_FIELDS_{}", at + 1) };
     let visibility = (context.side == Side::Server).then(|| quote!(pub(super)));
     let item = quote!(rt::operation::form_fields! { #visibility const #name of #owner; #(#fields),* });
@@ -70,12 +70,12 @@ pub fn form_fields(
 }
 
 /// A row of `rt::parameters`: the name and a `rt::Kind`.
-fn row(row: &ParameterRow<'_>, more: Option<TokenStream>) -> TokenStream {
+fn row(row: &ParameterRow<'_>, more: TokenStream) -> TokenStream {
     let (name, mut setters) = (&row.parameter.name, setters(row));
     setters.extend(more);
-    match constructor(row) {
-        Some((_, kind)) if setters.is_empty() => {
-            let kind = format_ident!("{kind}");
+    match Constructor::of(row) {
+        Some(constructor) if setters.is_empty() => {
+            let kind = format_ident!("{}", constructor.kind());
             quote!((#name, rt::Kind::#kind))
         }
         _ => {
@@ -87,9 +87,9 @@ fn row(row: &ParameterRow<'_>, more: Option<TokenStream>) -> TokenStream {
 
 /// `rt::Parameter::…(name)`.
 fn construction(row: &ParameterRow<'_>, name: &str) -> TokenStream {
-    if let Some((constructor, _)) = constructor(row) {
-        let constructor = format_ident!("{constructor}");
-        return quote!(rt::Parameter::#constructor(#name));
+    if let Some(constructor) = Constructor::of(row) {
+        let function = format_ident!("{}", constructor.function());
+        return quote!(rt::Parameter::#function(#name));
     }
     let (place, style) = (place(row.place), style(row.style));
     let shape = match row.parameter.shape {
@@ -100,25 +100,57 @@ fn construction(row: &ParameterRow<'_>, name: &str) -> TokenStream {
     quote!(rt::Parameter::new(#name, rt::Place::#place, rt::Style::#style, rt::Shape::#shape))
 }
 
-/// The constructor of the runtime's `Parameter` for its place and encoding, and the variant of `rt::Kind` for it.
-fn constructor(row: &ParameterRow<'_>) -> Option<(&'static str, &'static str)> {
-    match (row.place, row.style, row.parameter.shape, row.parameter.explode) {
-        (Place::Path, Style::Simple, ParameterShape::Scalar, false) => Some(("path", "Path")),
-        (Place::Query, Style::Form, ParameterShape::Scalar, true) => Some(("query", "Query")),
-        (Place::Query, Style::Form, ParameterShape::Array, true) => Some(("list", "List")),
-        (Place::Query, Style::DeepObject, ParameterShape::Object, true) => Some(("deep_object", "DeepObject")),
-        (Place::Header, Style::Simple, ParameterShape::Scalar, false) => Some(("header", "Header")),
-        _ => None,
+/// A constructor of the runtime's `Parameter` for a place and an encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Constructor {
+    Path,
+    Query,
+    List,
+    DeepObject,
+    Header,
+}
+
+impl Constructor {
+    fn of(row: &ParameterRow<'_>) -> Option<Self> {
+        match (row.place, row.style, row.parameter.shape, row.parameter.explode) {
+            (Place::Path, Style::Simple, ParameterShape::Scalar, false) => Some(Self::Path),
+            (Place::Query, Style::Form, ParameterShape::Scalar, true) => Some(Self::Query),
+            (Place::Query, Style::Form, ParameterShape::Array, true) => Some(Self::List),
+            (Place::Query, Style::DeepObject, ParameterShape::Object, true) => Some(Self::DeepObject),
+            (Place::Header, Style::Simple, ParameterShape::Scalar, false) => Some(Self::Header),
+            _ => None,
+        }
+    }
+
+    /// The name of the function.
+    fn function(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::List => "list",
+            Self::DeepObject => "deep_object",
+            Self::Header => "header",
+        }
+    }
+
+    /// The variant of `rt::Kind` for it.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Path => "Path",
+            Self::Query => "Query",
+            Self::List => "List",
+            Self::DeepObject => "DeepObject",
+            Self::Header => "Header",
+        }
     }
 }
 
 /// The calls that set what the constructor does not.
 fn setters(row: &ParameterRow<'_>) -> TokenStream {
-    let (parameter, constructor) = (row.parameter, constructor(row));
+    let (parameter, constructor) = (row.parameter, Constructor::of(row));
     let explode = (parameter.explode && constructor.is_none()).then(|| quote!(.exploded()));
     let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
-    let is_path = matches!(constructor, Some(("path", _)));
-    let required = (parameter.is_required && !is_path).then(|| quote!(.required()));
+    let required = (parameter.is_required && constructor != Some(Constructor::Path)).then(|| quote!(.required()));
     let or_scalar = parameter.or_scalar.then(|| quote!(.or_scalar()));
     let nested = row.nested.as_ref().map(|structure| {
         let structure = nested(structure);

@@ -30,6 +30,8 @@ impl Upstream {
     /// A server that responds with these bytes, by the first line of the request.
     pub fn responding(respond: impl Fn(&Request) -> String + Send + Sync + 'static) -> Self {
         Self::new(move |request, mut stream| {
+            // A client may stop sending its body when it has a response.
+            request.skip_body(&mut stream);
             let response = respond(&request);
             stream.write_all(response.as_bytes()).ok();
             stream.shutdown(Shutdown::Write).ok();
@@ -56,6 +58,20 @@ impl Request {
             head.push(byte[0]);
         }
         Some(Self { head: String::from_utf8(head).unwrap() })
+    }
+
+    /// Reads the body, if the head announces its length or it is chunked.
+    fn skip_body(&self, stream: &mut TcpStream) {
+        let fields = || self.head.lines().filter_map(|line| line.split_once(':'));
+        let length = fields().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        if let Some((_, length)) = length {
+            std::io::copy(&mut stream.take(length.trim().parse().unwrap()), &mut std::io::sink()).unwrap();
+        } else if fields().any(|(name, _)| name.eq_ignore_ascii_case("transfer-encoding")) {
+            let (mut body, mut byte) = (Vec::new(), [0]);
+            while !body.ends_with(b"0\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+                body.push(byte[0]);
+            }
+        }
     }
 
     /// The method and the target.

@@ -25,7 +25,7 @@ fn operation(input: ParseStream<'_>) -> Result<ItemImpl> {
     })
 }
 
-/// `NAME: TYPE;`, or `NAME: TYPE => READ;` with the statuses of READ after commas.
+/// `NAME: TYPE;` or `NAME: TYPE => READ, STATUS, …;`
 fn associated(input: ParseStream<'_>) -> Result<Type> {
     input.parse::<Ident>()?;
     input.parse::<Token![:]>()?;

@@ -129,7 +129,7 @@ impl<'c, E: Endpoint> IntoFuture for Call<'c, E> {
     type IntoFuture = Sending<'c, E>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Sending { reply: self.core.sending(E::OPERATION, self.draft), endpoint: PhantomData }
+        Sending { reply: self.core.send_boxed(E::OPERATION, self.draft), endpoint: PhantomData }
     }
 }
 
@@ -185,9 +185,9 @@ pub(super) fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
     }
 }
 
-/// Implements [`Endpoint`] for the marker type of an operation, with its data, and for successful responses and for errors their
-/// type, the function that decodes them, and their statuses; without statuses, the function decides. A path of a function with
-/// statuses is cheaper to compile than a closure.
+/// Implements [`Endpoint`] for the marker type of an operation. `Output` and `Error` have a type, the function that decodes the
+/// response, and the documented statuses; without statuses, the function checks them. A path of a function with statuses compiles
+/// faster than a closure.
 #[macro_export]
 macro_rules! endpoint {
     (

@@ -59,7 +59,11 @@ impl Core {
     }
 
     /// As [`Self::send`]. The future has the same type for all operations, so rustc proves once that it is `Send`.
-    pub(super) fn sending(&self, operation: &'static Operation, draft: Draft) -> BoxFuture<'_, Result<Reply, Failure>> {
+    pub(super) fn send_boxed(
+        &self,
+        operation: &'static Operation,
+        draft: Draft,
+    ) -> BoxFuture<'_, Result<Reply, Failure>> {
         Box::pin(self.send(operation, draft))
     }
 

@@ -69,10 +69,10 @@ const JSON: &str = "application/json";
 /// A function that decodes a response. It returns an error if the document does not describe the response.
 pub type Reads<T> = fn(&Reply) -> Decoded<T>;
 
-/// The responses of an operation that are decoded in the same way.
-#[derive(Debug, Clone, Copy)]
+/// The documented responses of an operation, either those of success or errors.
+#[derive(Debug)]
 pub struct Expected<T> {
-    /// Their statuses; if the list is empty, the function decides.
+    /// Their statuses. If the list is empty, the function checks the status.
     pub statuses: &'static [u16],
     /// The function that decodes them.
     pub reads: Reads<T>,

@@ -187,11 +187,11 @@ pub enum Kind {
     DeepObject,
     /// [`Parameter::header`].
     Header,
-    /// This one, with any name.
+    /// Any other parameter. Its name is replaced.
     Other(Parameter),
 }
 
-/// Parameters by name. One call for all of them, of which the kinds are plain values, is cheaper to compile than one for each.
+/// Parameters by name. One call with plain values compiles faster than a call for each parameter.
 pub const fn parameters<const N: usize>(rows: [(&'static str, Kind); N]) -> [Parameter; N] {
     let mut all = [const { Parameter::query("") }; N];
     let mut at = 0;

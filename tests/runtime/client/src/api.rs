@@ -6,7 +6,7 @@ use crate::runtime::credential::{Authorization, Credential, Key, Login, Token};
 use crate::runtime::operation::{
     Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKind, SchemeUse, Segment, Shape, Style,
 };
-use crate::runtime::reply::Expected;
+use crate::runtime::reply::{Expected, Reply};
 
 macro_rules! schemes {
     ($($constant:ident = $index:literal, $name:literal, $kind:expr;)*) => {
@@ -81,10 +81,7 @@ macro_rules! endpoints {
                 _ => reply.undocumented(),
             });
 
-            const ERROR: Expected<String> = Expected::by(|reply| match reply.status() {
-                404 => reply.json(),
-                _ => reply.undocumented(),
-            });
+            const ERROR: Expected<String> = Expected { statuses: &[404], reads: Reply::json };
         }
     )*};
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use runtime_shared::runtime::json::{DecodeError, Value, parse};
-use runtime_shared::runtime::operation::{Nested, Parameter, Place, Shape, Style};
+use runtime_shared::runtime::operation::{Kind, Nested, Parameter, Place, Shape, Style, parameters};
 use runtime_shared::runtime::parameter_read::{Sources, forms, read};
 use runtime_shared::runtime::parameter_write::{Wire, write};
 
@@ -347,4 +347,26 @@ fn table_covers_every_legal_style_and_shape() {
         }
     }
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
+}
+
+#[test]
+fn parameters_are_those_of_their_constructors_with_the_names_of_the_rows() {
+    const OTHER: Parameter = Parameter::new("", Place::Cookie, Style::Form, Shape::Array).required();
+    const ROWS: &[Parameter] = &parameters([
+        ("a", Kind::Path),
+        ("b", Kind::Query),
+        ("c", Kind::List),
+        ("d", Kind::DeepObject),
+        ("e", Kind::Header),
+        ("f", Kind::Other(OTHER)),
+    ]);
+    let expected = [
+        Parameter::path("a"),
+        Parameter::query("b"),
+        Parameter::list("c"),
+        Parameter::deep_object("d"),
+        Parameter::header("e"),
+        Parameter::new("f", Place::Cookie, Style::Form, Shape::Array).required(),
+    ];
+    assert_eq!(format!("{ROWS:?}"), format!("{expected:?}"));
 }
