@@ -1,5 +1,5 @@
 //! The operation tables of the runtime, as plain data: `rust` prints them as constants, `live` builds them at run time.
-//! What they mean is in `templates/runtime/shared/operation.rs`.
+//! What they mean is in `operation.rs` and `parameter.rs` of `templates/runtime/shared`.
 
 mod nested;
 

@@ -26,7 +26,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "json_choice" => Choices, "json_error" => Always, "json_node" => Always, "json_object" => Objects,
         "json_object_write" => Always, "json_parse" => Always,
         "json_scalars" => Always, "json_scan" => Always, "json_tape" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
-        "nested_write" => Always, "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
+        "nested_write" => Always, "operation" => Always, "parameter" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "blocking" => Blocking, "blocking_streams" => BlockingStreams, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,

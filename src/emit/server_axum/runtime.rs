@@ -26,7 +26,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "json_choice" => Choices, "json_error" => Always, "json_node" => Always, "json_object" => Objects,
         "json_object_write" => Always, "json_parse" => Always,
         "json_scalars" => Always, "json_scan" => Always, "json_tape" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
-        "nested_write" => Headers, "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
+        "nested_write" => Headers, "operation" => Always, "parameter" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "server":
         "accept" => Always, "actor" => Jwt, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,

@@ -105,6 +105,8 @@ pub mod operation;
 pub mod page_number;
 #[cfg(feature = "pages")]
 pub mod pages;
+#[path = "../shared/parameter.rs"]
+pub mod parameter;
 #[path = "../shared/parameter_write.rs"]
 pub mod parameter_write;
 #[path = "../shared/part.rs"]

@@ -121,6 +121,8 @@ pub mod nested_read;
 pub mod nested_write;
 #[path = "../shared/operation.rs"]
 pub mod operation;
+#[path = "../shared/parameter.rs"]
+pub mod parameter;
 pub mod parameter_read;
 #[path = "../shared/parameter_write.rs"]
 pub mod parameter_write;
