@@ -89,7 +89,11 @@ fn template(folder: &str, name: &str) -> String {
 #[test]
 fn vendored_runtime_exports_what_the_crates_export() {
     let exported = |text: &str| -> BTreeSet<String> {
-        let lists = text.split("pub use operation::{").skip(1).filter_map(|rest| rest.split('}').next());
+        let modules = ["json", "operation", "parameter"];
+        let lists = modules.iter().map(|module| {
+            let (_, rest) = text.split_once(&format!("pub use {module}::{{")).unwrap_or_else(|| panic!("{module}"));
+            rest.split('}').next().unwrap()
+        });
         lists.flat_map(|list| list.split(',')).map(|name| name.trim().to_owned()).filter(|n| !n.is_empty()).collect()
     };
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));

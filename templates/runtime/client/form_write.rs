@@ -4,7 +4,7 @@ use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json::{Encode, EncodeError, Value, parse, to_vec};
-use super::operation::Parameter;
+use super::parameter::Parameter;
 use super::parameter_write::{self, Wire};
 
 /// Encodes a form and returns it with its media type; `None` if a value cannot be encoded.

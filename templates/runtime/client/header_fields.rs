@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 use super::header_read;
 use super::header_text::decode;
 use super::json::{Decode, DecodeError, read};
-use super::operation::Parameter;
+use super::parameter::Parameter;
 
 /// Reads a required header.
 ///

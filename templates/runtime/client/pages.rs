@@ -14,8 +14,9 @@ use super::error::{Error, Failure, Unexpected};
 use super::header_text::decode;
 use super::json::{DecodeError, Value};
 use super::json_parse::parse;
-use super::operation::{self, Operation};
+use super::operation::Operation;
 use super::page_number::{PageNumber, Previous};
+use super::parameter;
 use super::reply::{Reply, Response};
 use super::request::Draft;
 
@@ -181,7 +182,7 @@ impl<'c> Walk<'c> {
                 for (index, place) in parameters {
                     let Some(value) = found(reply, *place)? else { return Ok(None) };
                     next.set(*index, &value);
-                    if self.operation.parameters[*index].place != operation::Place::Query {
+                    if self.operation.parameters[*index].place != parameter::Place::Query {
                         name.push(value);
                     }
                 }

@@ -5,7 +5,7 @@ use super::error::RequestError;
 use super::json::{Encode, Value, parse, to_vec};
 use super::multipart::File;
 use super::multipart_write::Multipart;
-use super::operation::Parameter;
+use super::parameter::Parameter;
 use super::parameter_write::{Wire, write_part_header};
 use super::part::Part;
 

@@ -11,7 +11,8 @@ use reqwest::{Request, StatusCode};
 
 use super::credential::BoxFuture;
 use super::error::Failure;
-use super::operation::{Operation, Parameter, Place, Style};
+use super::operation::Operation;
+use super::parameter::{Parameter, Place, Style};
 use super::platform::{self, Response};
 use super::retry_after::retry_after;
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::auth::Denial;
 use super::call::Head;
 use super::json::{Encode, Value, parse, to_vec};
-use super::operation::{Operation, Place};
+use super::operation::Operation;
+use super::parameter::Place;
 
 /// The value of a parameter, as the function of the operation receives it.
 pub trait ParameterValue: Send + Sync {

@@ -6,7 +6,7 @@ use super::body::Body;
 use super::form_read;
 use super::header_read::split_pairs;
 use super::json::{Decode, DecodeError, Value, read};
-use super::operation::Parameter;
+use super::parameter::Parameter;
 use super::parameter_read::paired;
 use super::problem::Failure;
 

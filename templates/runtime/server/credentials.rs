@@ -14,7 +14,8 @@ use super::auth::{Evidence, Outcome};
 use super::cross_site::{forgery, is_sent_by_browsers, report};
 use super::form_read::decoded;
 use super::header_text::{decode, is_token68, trim};
-use super::operation::{Access, KeyPlace, Operation, Place, Scheme, SchemeKind, SchemeUse};
+use super::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind, SchemeUse};
+use super::parameter::Place;
 use super::parameter_read::cookies;
 
 /// A bearer token (RFC 6750).

@@ -2,7 +2,8 @@
 //! which operation a request is for.
 
 use super::form_read::pairs;
-use super::operation::{Operation, Parameter, Place};
+use super::operation::Operation;
+use super::parameter::{Parameter, Place};
 
 /// The decoded fixed pairs of an operation.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::json::Encode;
-use super::operation::Parameter;
+use super::parameter::Parameter;
 use super::parameter_write::{Wire, write};
 use super::problem::Problem;
 

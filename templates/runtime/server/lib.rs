@@ -187,10 +187,8 @@ pub mod webhook_signature;
 #[cfg(feature = "chrono")]
 pub use chrono;
 pub use json::{Decode, DecodeError, Encode, Node, Value, Writer};
-pub use operation::{
-    Access, KeyPlace, Kind, Nested, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment,
-    Shape, Style, parameters,
-};
+pub use operation::{Access, KeyPlace, Operation, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment};
+pub use parameter::{Kind, Nested, Parameter, Place, Shape, Style, parameters};
 #[cfg(feature = "uuid")]
 pub use uuid;
 pub use {axum, bytes, serde, serde_json};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::form_read::{MAX_PAIRS, decoded};
 use super::header_read::leaf;
 use super::json::{DecodeError, Value};
-use super::operation::{MAX_DEPTH, Nested, Parameter};
+use super::parameter::{MAX_DEPTH, Nested, Parameter};
 
 type Fields = Vec<(Cow<'static, str>, Value<'static>)>;
 

@@ -10,7 +10,7 @@ use super::header_read::{self, list, object, split, split_pairs};
 use super::header_text::decode;
 use super::json::{DecodeError, Value};
 use super::nested_read;
-use super::operation::{Parameter, Place, Shape, Style};
+use super::parameter::{Parameter, Place, Shape, Style};
 
 /// The encoded text of a request's parameters.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use super::header_text::decode;
 use super::json::{Decode, DecodeError, Value, read};
 use super::multipart::File;
 use super::multipart_read::{Parts, Received, value};
-use super::operation::Parameter;
+use super::parameter::Parameter;
 use super::part::Part;
 
 impl Parts {

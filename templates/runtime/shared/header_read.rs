@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::header_text::trim;
 use super::json::{DecodeError, Value, parse};
-use super::operation::{Nested, Parameter, Shape, Style};
+use super::parameter::{Nested, Parameter, Shape, Style};
 
 /// The value of a header from all lines with its name; `None` if there are none.
 ///

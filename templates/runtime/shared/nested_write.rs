@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::json::Value;
-use super::operation::{MAX_DEPTH, Nested};
+use super::parameter::{MAX_DEPTH, Nested};
 use super::parameter_write::text;
 
 type Pairs = Vec<(String, String)>;

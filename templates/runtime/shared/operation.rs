@@ -1,6 +1,6 @@
 //! The data of operations: method, path, parameters and security requirements. Client and server use the same types.
 
-pub use super::parameter::{Kind, MAX_DEPTH, Nested, Parameter, Place, Shape, Style, parameters};
+use super::parameter::Parameter;
 
 /// One operation of the document.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::header_text;
 use super::json::{Encode, Value, parse, to_vec};
 use super::nested_write;
-use super::operation::{Nested, Parameter, Place, Shape, Style};
+use super::parameter::{Nested, Parameter, Place, Shape, Style};
 
 /// All characters except the unreserved ones of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

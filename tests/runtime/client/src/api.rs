@@ -3,9 +3,8 @@
 use crate::runtime::call::{Call, Endpoint};
 use crate::runtime::core::{Core, CoreBuilder};
 use crate::runtime::credential::{Authorization, Credential, Key, Login, Token};
-use crate::runtime::operation::{
-    Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKind, SchemeUse, Segment, Shape, Style,
-};
+use crate::runtime::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind, SchemeUse, Segment};
+use crate::runtime::parameter::{Parameter, Place, Shape, Style};
 use crate::runtime::reply::{Expected, Reply};
 
 macro_rules! schemes {

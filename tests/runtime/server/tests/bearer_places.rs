@@ -3,7 +3,8 @@
 use axum::http::Request;
 use runtime_server::runtime::auth::Granted;
 use runtime_server::runtime::credentials::Credentials;
-use runtime_server::runtime::operation::{Access, KeyPlace, Operation, Parameter, Scheme, SchemeKind, SchemeUse};
+use runtime_server::runtime::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind, SchemeUse};
+use runtime_server::runtime::parameter::Parameter;
 
 const SCHEMES: &[Scheme] = &[
     Scheme { name: "token", kind: SchemeKind::Bearer },

@@ -2,10 +2,10 @@
 
 use axum::http::Method;
 use runtime_server::runtime::operation::{
-    Access, Operation, Parameter, Place, SchemeUse,
+    Access, Operation, SchemeUse,
     Segment::{self, Parameter as P, Text},
-    Shape, Style,
 };
+use runtime_server::runtime::parameter::{Parameter, Place, Shape, Style};
 use runtime_server::runtime::reply;
 use runtime_server::runtime::route_tree::RouteTree;
 use runtime_server::runtime::router::Route;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use axum::http::Method;
 use runtime_server::runtime::call::Call;
 use runtime_server::runtime::operation::{
-    Access, Operation, Parameter, Scheme, SchemeKind, SchemeUse,
+    Access, Operation, Scheme, SchemeKind, SchemeUse,
     Segment::{self, Parameter as P, Text},
 };
+use runtime_server::runtime::parameter::Parameter;
 use runtime_server::runtime::problem::Failure;
 use runtime_server::runtime::reply;
 use runtime_server::runtime::route_tree::RouteTree;

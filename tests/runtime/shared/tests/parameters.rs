@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use runtime_shared::runtime::json::{DecodeError, Value, parse};
-use runtime_shared::runtime::operation::{Kind, Nested, Parameter, Place, Shape, Style, parameters};
+use runtime_shared::runtime::parameter::{Kind, Nested, Parameter, Place, Shape, Style, parameters};
 use runtime_shared::runtime::parameter_read::{Sources, forms, read};
 use runtime_shared::runtime::parameter_write::{Wire, write};
 

@@ -5,8 +5,9 @@ use runtime_client::runtime::auth_error::AuthReason;
 use runtime_client::runtime::call::{Call, Endpoint};
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::error::Error;
-use runtime_client::runtime::operation::{Access, Operation, Parameter, SchemeUse, Segment};
+use runtime_client::runtime::operation::{Access, Operation, SchemeUse, Segment};
 use runtime_client::runtime::pages::{Items, NextPage, Paged, Pages, Place};
+use runtime_client::runtime::parameter::Parameter;
 use runtime_client::runtime::reply::{Expected, Reply};
 use runtime_client::server::{Server, answer, json};
 

@@ -2,7 +2,7 @@
 
 use runtime_client::runtime::form_write;
 use runtime_client::runtime::json::Encode;
-use runtime_client::runtime::operation::Parameter;
+use runtime_client::runtime::parameter::Parameter;
 use runtime_client::runtime::parameter_write::{Wire, write};
 
 fn query(value: &dyn Encode) -> String {

@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use runtime_server::runtime::auth::{Granted, Reject};
 use runtime_server::runtime::call::Call;
 use runtime_server::runtime::cross_site::TrustedOrigins;
-use runtime_server::runtime::operation::{
-    Access, KeyPlace, Operation, Parameter, Scheme, SchemeKind, SchemeUse, Segment,
-};
+use runtime_server::runtime::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind, SchemeUse, Segment};
+use runtime_server::runtime::parameter::Parameter;
 use runtime_server::runtime::reply;
 use runtime_server::runtime::router::{Route, Steps, mount};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
