@@ -64,10 +64,10 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
 /// The text of a runtime file in a generated crate. Macros are exported by the runtime crates, and private in a copy.
 fn vendored(text: &str) -> String {
     const EXPORT: &str = "#[macro_export]\n";
-    if !text.contains(EXPORT) {
-        return text.to_owned();
-    }
-    text.replace(EXPORT, "").replace("\npub use ", "\npub(crate) use ")
+    let macros = text.lines().filter_map(|line| line.strip_prefix("macro_rules! ")?.split(' ').next());
+    macros.fold(text.replace(EXPORT, ""), |copy, name| {
+        copy.replace(&format!("\npub use {name};\n"), &format!("\npub(crate) use {name};\n"))
+    })
 }
 
 #[cfg(test)]
@@ -75,6 +75,14 @@ mod tests {
     use super::super::TargetKind;
     use super::super::need::IMPLIED;
     use super::*;
+
+    #[test]
+    fn only_macros_are_private_in_a_copy() {
+        let text =
+            "#[macro_export]\nmacro_rules! operation {}\npub use operation;\n\npub use super::parameter::Place;\n";
+        let copy = "macro_rules! operation {}\npub(crate) use operation;\n\npub use super::parameter::Place;\n";
+        assert_eq!(vendored(text), copy);
+    }
 
     /// The sibling modules that a file names.
     fn named(text: &str) -> impl Iterator<Item = &str> {
