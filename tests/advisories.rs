@@ -111,7 +111,7 @@ fn missing_and_invalid_inputs_are_errors() {
     let error = |options: &[&str]| {
         let output = audit(folder.path(), options);
         assert_eq!(output.status.code(), Some(1), "{output:?}");
-        assert!(output.stdout.is_empty());
+        assert!(output.stdout.is_empty(), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
     };
     generated(folder.path());
@@ -128,6 +128,62 @@ fn missing_and_invalid_inputs_are_errors() {
     let output = Command::new(env!("CARGO_BIN_EXE_keystub")).args(["audit", "--crate"]).arg(&krate).output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("--crate needs an advisory database"), "{output:?}");
     assert_eq!(output.status.code(), Some(1));
+}
+
+/// A lock file that is not the one of the crate may list no vulnerable package, or those of other code.
+#[test]
+fn only_the_lock_file_of_the_crate_or_its_workspace_is_read() {
+    let other = "version = 4\n[[package]]\nname = \"shop-server\"\nversion = \"0.1.0\"\n";
+    // The manifest above, what the one of the crate has too, whether its own lock file is removed, and what is printed.
+    let cases = [
+        ("", "", false, "1 vulnerability"),
+        ("", "", true, "this folder has no Cargo.lock"),
+        ("[package]\nname = \"other\"\n", "", true, "this folder has no Cargo.lock"),
+        ("[workspace]\nmembers = [\"*\"]\n", "", true, "0 packages: 0 vulnerabilities"),
+        ("[workspace]\nmembers = [\"*\"]\n", "", false, "0 packages: 0 vulnerabilities"),
+        ("[workspace]\nexclude = [\"shop\"]\n", "", true, "this folder has no Cargo.lock"),
+        ("[workspace]\nexclude = [\"shop\"]\nmembers = [\"shop\"]\n", "", true, "0 packages: 0 vulnerabilities"),
+        ("", "workspace = \"..\"\n", true, "0 packages: 0 vulnerabilities"),
+        ("[workspace]\n", "[workspace]\n", true, "this folder has no Cargo.lock"),
+        ("[workspace\n", "", true, "invalid TOML"),
+    ];
+    for (above, own, is_removed, expected) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        generated(folder.path());
+        advisory(folder.path(), "slab", "R-1", "", "patched = []");
+        write(
+            &folder.path().join("shop/Cargo.toml"),
+            &MANIFEST.replace("[dependencies]", &format!("{own}[dependencies]")),
+        );
+        write(&folder.path().join("Cargo.lock"), other);
+        if !above.is_empty() {
+            write(&folder.path().join("Cargo.toml"), above);
+        }
+        if is_removed {
+            std::fs::remove_file(folder.path().join("shop/Cargo.lock")).unwrap();
+        }
+        let output = audit(folder.path(), &[]);
+        let printed = format!("{}{}", stdout(&output), String::from_utf8_lossy(&output.stderr));
+        assert!(printed.contains(expected), "{above:?}, {own:?}: {printed}");
+        assert_eq!(output.status.success(), expected.starts_with('0'), "{above:?}, {own:?}: {printed}");
+    }
+}
+
+#[test]
+fn lock_file_that_does_not_list_the_crate_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    generated(folder.path());
+    advisory(folder.path(), "slab", "R-1", "", "patched = []");
+    for lock in [
+        LOCK.replace("shop-server", "mall-server"),
+        LOCK.replace("name = \"shop-server\"", "name = \"shop-server\"\nsource = \"registry+https://example.com\""),
+    ] {
+        write(&folder.path().join("shop/Cargo.lock"), &lock);
+        let output = audit(folder.path(), &[]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains("does not list `shop-server`") && output.stdout.is_empty(), "{output:?}");
+        assert_eq!(output.status.code(), Some(1));
+    }
 }
 
 #[test]

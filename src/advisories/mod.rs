@@ -8,6 +8,7 @@ mod error;
 mod format;
 mod lock;
 mod report;
+mod workspace;
 
 pub use database::Database;
 pub use error::AdvisoryError;

@@ -8,7 +8,8 @@ use super::advisory::Advisory;
 use super::crates::GeneratedCrate;
 use super::database::Database;
 use super::error::AdvisoryError;
-use super::lock::{Locked, lock_file, packages};
+use super::lock::{Locked, packages};
+use super::workspace::lock_file;
 
 /// What advisories say about a generated crate.
 #[derive(Debug)]
@@ -65,10 +66,10 @@ impl CrateReport {
 ///
 /// # Errors
 ///
-/// If the folder is not a generated crate, or has no lock file.
+/// If the folder is not a generated crate, or has no lock file that lists it.
 pub fn check(folder: &Path, database: &Database) -> Result<CrateReport, AdvisoryError> {
     let generated = GeneratedCrate::read(folder)?;
-    let locked = packages(&lock_file(folder)?)?;
+    let locked = packages(&lock_file(folder)?, &generated.name)?;
     let mut affected = Vec::new();
     for package in &locked {
         for advisory in database.about(&package.name).iter().filter(|advisory| advisory.affects(&package.version)) {
