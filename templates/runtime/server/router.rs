@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::Handler;
+use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
@@ -71,6 +70,7 @@ struct Api<S> {
 }
 
 /// Handles the requests of all paths. Axum matches the path as it is spelled; the tree finds the operation in normalized form.
+/// Axum also removes the body of a response to HEAD, and sends its length (RFC 9110, section 8.6).
 struct Mounted<S>(Arc<Api<S>>);
 
 impl<S> Clone for Mounted<S> {
@@ -85,7 +85,6 @@ impl<S: Send + Sync + 'static> Handler<(), ()> for Mounted<S> {
     fn call(self, request: Request, (): ()) -> Responding<S> {
         let Api { app, render, tree } = &*self.0;
         let (parts, body) = request.into_parts();
-        let is_head = parts.method == Method::HEAD;
         let query = parts.uri.query().unwrap_or_default();
         let (route, captures) = match tree.choose(&parts.method, parts.uri.path(), query) {
             Ok(chosen) => chosen,
@@ -95,35 +94,30 @@ impl<S: Send + Sync + 'static> Handler<(), ()> for Mounted<S> {
         let call = Call::new(route.operation, parts, body, captures);
         let steps = (route.handle)(Arc::clone(app), call);
         let served = Served::new(route.operation, Arc::clone(app), *render, steps);
-        Responding::Served { served, is_guarded, is_head }
+        Responding::Served { served, is_guarded }
     }
 }
 
 /// The response to a request.
 enum Responding<S> {
     Refused(Option<Response>),
-    Served { served: Served<S>, is_guarded: bool, is_head: bool },
+    Served { served: Served<S>, is_guarded: bool },
 }
 
 impl<S> Future for Responding<S> {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
-        let (mut response, is_guarded, is_head) = match &mut *self {
+        let (mut response, is_guarded) = match &mut *self {
             Self::Refused(response) => match response.take() {
                 Some(response) => return Poll::Ready(response),
                 None => return Poll::Pending,
             },
-            Self::Served { served, is_guarded, is_head } => {
-                (ready!(Pin::new(served).poll(context)), *is_guarded, *is_head)
-            }
+            Self::Served { served, is_guarded } => (ready!(Pin::new(served).poll(context)), *is_guarded),
         };
         if is_guarded && !response.headers().contains_key(CACHE_CONTROL) {
             // A response for one caller must not be cached for another one (RFC 9111, section 3.5).
             response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
-        if is_head {
-            *response.body_mut() = Body::empty();
         }
         Poll::Ready(response)
     }

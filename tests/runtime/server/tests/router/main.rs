@@ -207,6 +207,35 @@ async fn malformed_and_repeated_credentials_are_rejected() {
     }
 }
 
+/// RFC 9110, section 8.6: `Content-Length` of a response to HEAD is that of the response to GET, or absent.
+#[tokio::test]
+async fn head_response_has_the_fields_of_the_get_response_and_no_body() {
+    let (address, _) = start().await;
+    for (path, head, expected) in [
+        ("/pets", RIGHT, 200),
+        ("/pets/7", RIGHT, 200),
+        ("/nested/pets", RIGHT, 200),
+        ("/pets", "", 401),
+        ("/pets/..", "", 404),
+    ] {
+        let fields = |answer: String| {
+            let mut lines: Vec<_> = answer.lines().skip(1).map(str::to_lowercase).collect();
+            lines.retain(|line| !line.starts_with("date:"));
+            lines.sort();
+            lines
+        };
+        let (status, get, body) = ask(address, &format!("GET {path}"), head).await;
+        let (status_of_head, headers, nothing) = ask(address, &format!("HEAD {path}"), head).await;
+        assert_eq!((status, status_of_head, nothing.as_str()), (expected, expected, ""), "{path} {head:?}");
+        let fields_of_get = fields(get);
+        assert_eq!(fields(headers), fields_of_get, "{path} {head:?}");
+        assert!(
+            fields_of_get.contains(&format!("content-length: {}", body.len())),
+            "{path} {head:?}: {fields_of_get:?}"
+        );
+    }
+}
+
 /// `ask` sends `Host: x`.
 #[tokio::test]
 async fn cross_site_request_with_a_cookie_is_rejected() {
