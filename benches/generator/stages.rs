@@ -79,7 +79,7 @@ mod stages {
 
     #[divan::bench(args = NAMES)]
     fn a_read(bencher: Bencher<'_, '_>, name: &str) {
-        let filter = if name == "petshop" { "listPets" } else { "items1/create" };
+        let filter = if name == "petshop" { "id:listPets" } else { "id:items1/create" };
         measure(bencher, name, |generator| {
             let found = generator.clone().only(filter).inspect().expect("the document is valid");
             assert_eq!(found.summary().operations, 1);
