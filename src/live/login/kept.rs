@@ -109,7 +109,7 @@ impl Kept {
             client_id: client_id.to_owned(),
             renewal,
             access_token: session.access_token().clone(),
-            refresh_token: session.refresh_token().cloned(),
+            refresh_token: session.refresh_token(),
             expires_at: session.expires_in().map(|lifetime| now().saturating_add(lifetime.as_secs())),
             scopes: session.scopes().to_vec(),
             key: None,
@@ -214,8 +214,8 @@ impl Kept {
         self.expires_at.is_none_or(|at| now().saturating_add(MARGIN_SECONDS) < at)
     }
 
-    /// New tokens for the refresh token.
-    async fn renewed(&self, secret: Option<SecretString>) -> Result<Self, BoxError> {
+    /// New tokens for the refresh token, which are written to the file.
+    async fn renewed(&self, folder: &Path, secret: Option<SecretString>) -> Result<Self, BoxError> {
         let Some(token) = &self.refresh_token else {
             return Err("the token has expired, and there is no refresh token; log in again".into());
         };
@@ -228,15 +228,24 @@ impl Kept {
             Some(key) => refresh.dpop(key),
             None => refresh,
         };
-        let session = refresh.session().await.map_err(|error| match error {
-            TokenError::Refused(code) => BoxError::from(format!("the token cannot be renewed ({code}); log in again")),
-            other => other.into(),
-        })?;
+        let session = match refresh.clone().session().await {
+            Ok(session) => session,
+            Err(error) => {
+                // The authorization server may have replaced the refresh token although its response is not valid.
+                let kept = Self { refresh_token: refresh.refresh_token(), ..self.clone() };
+                kept.write(folder)?;
+                return Err(match error {
+                    TokenError::Refused(code) => format!("the token cannot be renewed ({code}); log in again").into(),
+                    other => other.into(),
+                });
+            }
+        };
         let kept = Self::new(self.owner.clone(), &self.client_id, self.renewal.clone(), &session);
         let mut kept = kept.with_key(self.key.clone());
         if kept.scopes.is_empty() {
             kept.scopes.clone_from(&self.scopes);
         }
+        kept.write(folder)?;
         Ok(kept)
     }
 }
@@ -294,9 +303,7 @@ impl KeptTokens {
         if is_other && kept.is_usable() {
             return Ok(kept);
         }
-        let new = kept.renewed((self.secret)(&kept.client_id)?).await?;
-        new.write(&self.folder)?;
-        Ok(new)
+        kept.renewed(&self.folder, (self.secret)(&kept.client_id)?).await
     }
 }
 

@@ -15,6 +15,7 @@ mod oauth;
 mod page_numbers;
 mod pages;
 mod parameter_write;
+mod refresh_token;
 mod reply;
 mod request;
 mod resumed_events;
