@@ -330,10 +330,14 @@ impl Provider for KeptTokens {
     fn refused(&self, secret: &SecretString) -> bool {
         // Nothing else holds the lock: the call that was rejected has returned from `secret`.
         let Ok(mut kept) = self.kept.try_lock() else { return false };
+        // A token that cannot be replaced is kept: the API may accept it for the next call.
+        if kept.refresh_token.is_none() {
+            return false;
+        }
         if kept.access_token.expose_secret() == secret.expose_secret() {
             kept.expires_at = Some(0);
         }
-        kept.refresh_token.is_some()
+        true
     }
 }
 

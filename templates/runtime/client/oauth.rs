@@ -169,6 +169,14 @@ impl Flow {
         }
     }
 
+    /// Whether another token can be requested without the user.
+    fn can_renew(&self) -> bool {
+        match &self.kind {
+            Kind::Refresh(rotating) => rotating.current().is_some(),
+            Kind::ClientCredentials | Kind::Password { .. } | Kind::Exchange(..) => true,
+        }
+    }
+
     /// A parameter must not occur twice (RFC 6749, section 3.2), except `resource` (RFC 8707, section 2) and
     /// `audience` (RFC 8693, section 2.1).
     fn check_parameters(&self) -> Result<(), TokenError> {
@@ -230,8 +238,12 @@ impl Provider for Tokens {
     }
 
     fn refused(&self, secret: &SecretString) -> bool {
-        self.0.cache.forget(secret);
-        true
+        // A token that cannot be replaced is kept: the API may accept it for the next call.
+        let can_renew = self.0.can_renew();
+        if can_renew {
+            self.0.cache.forget(secret);
+        }
+        can_renew
     }
 }
 

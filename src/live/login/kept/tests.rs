@@ -80,6 +80,20 @@ fn only_the_user_can_access_tokens() {
     assert!(!format!("{:?}", kept(&owner)).contains("s3cret"));
 }
 
+#[tokio::test]
+async fn token_that_cannot_be_replaced_is_used_after_a_rejection() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::new("https://api.example.com", "oauth", "default");
+    for refresh_token in [None, Some("s3cret-too".into())] {
+        let can_renew = refresh_token.is_some();
+        let kept = Kept { refresh_token, ..kept(&owner) };
+        let tokens = KeptTokens::new(folder.path(), kept, |_| Ok(None));
+        let secret = tokens.secret(&[]).await.unwrap();
+        assert_eq!(tokens.refused(&secret), can_renew);
+        assert_eq!(tokens.kept.lock().await.is_usable(), !can_renew);
+    }
+}
+
 /// Sends this response to one token request, and returns the URL of the endpoint.
 fn token_endpoint(body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

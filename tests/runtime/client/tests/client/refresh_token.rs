@@ -11,7 +11,7 @@ use runtime_client::runtime::token_endpoint::TokenError;
 use runtime_client::server::{Server, answer, json};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::oauth::{Hands, api, token};
+use super::oauth::{Hands, api, token, tokens};
 
 /// A token endpoint that replaces the refresh token each time; `more` is added to each response.
 async fn rotating(more: &'static str) -> Server {
@@ -94,6 +94,27 @@ async fn session_is_renewed_with_the_settings_of_its_flow() {
     assert_eq!(requests.len(), 2);
     let settings = "&scope=read%20write&resource=urn%3Ax&client_id=id";
     assert!(requests.iter().all(|request| request.ends_with(settings)), "{requests:?}");
+}
+
+#[tokio::test]
+async fn session_without_refresh_token_keeps_its_token_after_a_rejection() {
+    for more in ["", r#","refresh_token":"""#] {
+        let endpoint = tokens(more).await;
+        let is_refused = AtomicUsize::new(0);
+        let api = Server::start_with(move |_| match is_refused.fetch_add(1, Ordering::SeqCst) {
+            0 => answer("401 Unauthorized", "", ""),
+            _ => json("\"yes\""),
+        })
+        .await;
+        let session = consented(&endpoint).await;
+        assert!(session.refresh_token().is_none());
+        let core = client(&api.url(), token(session));
+        let refused = call::<Bearer>(&core).await.unwrap_err();
+        assert_eq!(refused.status().map(|status| status.as_u16()), Some(401), "{refused:?}");
+        call::<Bearer>(&core).await.unwrap();
+        assert!(api.requests().iter().all(|request| request.contains("authorization: Bearer token-1\r\n")));
+        assert_eq!((api.requests().len(), endpoint.requests().len()), (2, 1));
+    }
 }
 
 #[tokio::test]
