@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use keystub_client_runtime as rt;
@@ -265,10 +266,16 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
 /// Reads the secret of the client with this id, if it has one.
 type ReadSecret = Box<dyn Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync>;
 
+/// Reports why a token was not renewed.
+type Report = Box<dyn Fn(&BoxError) + Send + Sync>;
+
 /// Provides the access token of a login, and renews it when it ends or is rejected.
 pub(crate) struct KeptTokens {
     folder: PathBuf,
     secret: ReadSecret,
+    report: Report,
+    /// Whether the API has rejected the current token.
+    is_rejected: AtomicBool,
     kept: tokio::sync::Mutex<Kept>,
 }
 
@@ -280,7 +287,20 @@ impl KeptTokens {
         kept: Kept,
         secret: impl Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync + 'static,
     ) -> Self {
-        Self { folder: folder.to_owned(), secret: Box::new(secret), kept: tokio::sync::Mutex::new(kept) }
+        Self {
+            folder: folder.to_owned(),
+            secret: Box::new(secret),
+            report: Box::new(|_| {}),
+            is_rejected: AtomicBool::new(false),
+            kept: tokio::sync::Mutex::new(kept),
+        }
+    }
+
+    /// Sets a function that reports why a token that the API rejected cannot be renewed. The call returns the response of the API.
+    #[must_use]
+    pub fn reporting(mut self, report: impl Fn(&BoxError) + Send + Sync + 'static) -> Self {
+        self.report = Box::new(report);
+        self
     }
 
     /// The tokens as a credential. Bound tokens are sent with proofs, whatever the document says.
@@ -317,7 +337,12 @@ impl Provider for KeptTokens {
                 return Err(TokenError::Scopes(missing).into());
             }
             if !kept.is_usable() {
-                *kept = self.renewed(&kept).await?;
+                let renewed = self.renewed(&kept).await;
+                if let (Err(error), true) = (&renewed, self.is_rejected.load(Ordering::Relaxed)) {
+                    (self.report)(error);
+                }
+                *kept = renewed?;
+                self.is_rejected.store(false, Ordering::Relaxed);
             }
             Ok(kept.access_token.clone())
         })
@@ -336,6 +361,7 @@ impl Provider for KeptTokens {
         }
         if kept.access_token.expose_secret() == secret.expose_secret() {
             kept.expires_at = Some(0);
+            self.is_rejected.store(true, Ordering::Relaxed);
         }
         true
     }

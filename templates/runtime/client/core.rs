@@ -78,9 +78,14 @@ impl Core {
         }
         let is_retried = inner.retries.apply(operation, &mut request);
         let copy = (keyring.has_providers() || is_retried).then(|| request.try_clone()).flatten();
-        let (mut attempt, mut is_renewed, mut has_nonce) = (0, false, false);
+        let (mut attempt, mut is_renewed, mut has_nonce, mut earlier) = (0, false, false, None);
         loop {
-            let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
+            let provided = match (inner.authenticate(&keyring, operation, &mut request).await, earlier.take()) {
+                (Ok(provided), _) => provided,
+                // `Error::Auth` means that nothing was sent.
+                (Err(_), Some(outcome)) => return outcome,
+                (Err(reason), None) => return Err(failed(reason).into()),
+            };
             let resends = attempt + u32::from(is_renewed) + u32::from(has_nonce);
             let outcome = inner.stack.send(request, operation, &provided.schemes, resends).await;
             let requires_nonce = outcome.as_ref().is_ok_and(|response| provided.requires_nonce(response));
@@ -107,7 +112,7 @@ impl Core {
             } else {
                 return outcome;
             }
-            request = next;
+            (request, earlier) = (next, Some(outcome));
         }
     }
 

@@ -76,8 +76,11 @@ impl DynamicCall {
         // A server that requires a nonce has not rejected the token.
         let is_repeated =
             provided.requires_nonce(&response) || response.status() == StatusCode::UNAUTHORIZED && provided.refused();
-        if is_repeated && let Some(mut next) = copy {
-            let provided = inner.authenticate(&inner.keyring, operation, &mut next).await.map_err(failed)?;
+        // `Error::Auth` means that nothing was sent, so the response counts if there are no new credentials.
+        if is_repeated
+            && let Some(mut next) = copy
+            && let Ok(provided) = inner.authenticate(&inner.keyring, operation, &mut next).await
+        {
             response = inner.stack.send(next, operation, &provided.schemes, 1).await?;
         }
         let Reply { status, headers, body } = core.read(response).await?;

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::{Request, Url};
@@ -44,6 +45,8 @@ pub struct Next {
     /// A URL with the origin that the request had when it was authenticated.
     origin: Url,
     purpose: Purpose,
+    /// Whether the call has sent a request.
+    is_sent: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Next {
@@ -92,14 +95,15 @@ impl Next {
             return Err(Box::new(AuthError { operation: self.operation_id(), reason: AuthReason::OtherOrigin }));
         }
         let stack = Arc::clone(&self.stack);
-        match (stack.layers.get(self.at), &stack.end) {
-            (Some(layer), _) => {
-                self.at += 1;
-                layer(request, self).await
-            }
+        if let Some(layer) = stack.layers.get(self.at) {
+            self.at += 1;
+            return layer(request, self).await;
+        }
+        self.is_sent.store(true, Ordering::Relaxed);
+        match &stack.end {
             // The URL may have a credential, and layers may print errors.
-            (None, End::Network(http)) => Ok(http.execute(request).await.map_err(HttpError::without_url)?),
-            (None, End::Service(service)) => service(request, &self.purpose).await,
+            End::Network(http) => Ok(http.execute(request).await.map_err(HttpError::without_url)?),
+            End::Service(service) => service(request, &self.purpose).await,
         }
     }
 }
@@ -151,21 +155,25 @@ impl Stack {
         // Not later than the end of the timer, which starts after it.
         let deadline = TimerInstant::now().checked_add(limit);
         let purpose = Purpose { operation, schemes: schemes.to_vec(), resends, deadline };
-        let next = Next { stack: Arc::clone(&self.0), at: 0, origin: request.url().clone(), purpose };
+        let is_sent = Arc::new(AtomicBool::new(resends > 0));
+        let (stack, origin) = (Arc::clone(&self.0), request.url().clone());
+        let next = Next { stack, at: 0, origin, purpose, is_sent: Arc::clone(&is_sent) };
         match platform::timeout(limit, next.send(request)).await {
-            Ok(outcome) => outcome.map_err(failure),
+            Ok(outcome) => outcome.map_err(|error| failure(error, is_sent.load(Ordering::Relaxed))),
             Err(_) => Err(Failure::Timeout),
         }
     }
 }
 
-/// The errors of the network and of authentication are those of a client without layers.
-fn failure(error: BoxError) -> Failure {
+/// The errors of the network and of authentication are those of a client without layers. `Failure::Auth` means that nothing
+/// was sent.
+fn failure(error: BoxError, is_sent: bool) -> Failure {
     let error = match error.downcast::<HttpError>() {
         Ok(error) => return (*error).into(),
         Err(error) => error,
     };
     match error.downcast::<AuthError>() {
+        Ok(error) if is_sent => Failure::Service(error),
         Ok(error) => Failure::Auth(*error),
         Err(error) => Failure::Service(error),
     }
