@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::{Request, Url};
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::{Request, StatusCode, Url};
 
 use super::auth_error::{AuthError, AuthReason};
 use super::credential::{BoxError, BoxFuture};
@@ -130,6 +132,35 @@ pub(super) enum End {
     Service(Service),
 }
 
+/// A response whose body is not read yet.
+pub(super) struct Opened {
+    pub(super) response: Response,
+    /// When the time limit of the request ends. `None` if the HTTP client applies it to the body, or if it is too long to be
+    /// reached.
+    ends: Option<TimerInstant>,
+}
+
+impl Opened {
+    pub(super) fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    pub(super) fn take_headers(&mut self) -> HeaderMap {
+        std::mem::take(self.response.headers_mut())
+    }
+
+    /// The next piece of the body; `None` at the end.
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+        let Some(ends) = self.ends else { return Ok(self.response.chunk().await?) };
+        let left = ends.saturating_duration_since(TimerInstant::now());
+        // A timer without time left would let through what is ready, and so a body that never ends.
+        if left.is_zero() {
+            return Err(Failure::Timeout);
+        }
+        Ok(platform::timeout(left, self.response.chunk()).await.map_err(|_| Failure::Timeout)??)
+    }
+}
+
 impl Stack {
     pub(super) fn new(layers: Vec<Layer>, end: End, limits: Limits) -> Self {
         Self(Arc::new(Inner { layers, end, limits }))
@@ -142,24 +173,27 @@ impl Stack {
         operation: &'static Operation,
         schemes: &[&'static str],
         resends: u32,
-    ) -> Result<Response, Failure> {
+    ) -> Result<Opened, Failure> {
         if let (End::Network(http), true) = (&self.0.end, self.0.layers.is_empty()) {
             let sent = http.execute(request);
-            return match self.0.limits.response {
-                Some(limit) => Ok(platform::timeout(limit, sent).await.map_err(|_| Failure::Timeout)??),
-                None => Ok(sent.await?),
+            let response = match self.0.limits.response {
+                Some(limit) => platform::timeout(limit, sent).await.map_err(|_| Failure::Timeout)??,
+                None => sent.await?,
             };
+            return Ok(Opened { response, ends: None });
         }
         let call = request.timeout().copied().unwrap_or(self.0.limits.call);
         let limit = self.0.limits.response.map_or(call, |response| response.min(call));
         // Not later than the end of the timer, which starts after it.
-        let deadline = TimerInstant::now().checked_add(limit);
+        let start = TimerInstant::now();
+        let (ends, deadline) = (start.checked_add(call), start.checked_add(limit));
         let purpose = Purpose { operation, schemes: schemes.to_vec(), resends, deadline };
         let is_sent = Arc::new(AtomicBool::new(resends > 0));
         let (stack, origin) = (Arc::clone(&self.0), request.url().clone());
         let next = Next { stack, at: 0, origin, purpose, is_sent: Arc::clone(&is_sent) };
         match platform::timeout(limit, next.send(request)).await {
-            Ok(outcome) => outcome.map_err(|error| failure(error, is_sent.load(Ordering::Relaxed))),
+            Ok(Ok(response)) => Ok(Opened { response, ends }),
+            Ok(Err(error)) => Err(failure(error, is_sent.load(Ordering::Relaxed))),
             Err(_) => Err(Failure::Timeout),
         }
     }

@@ -27,6 +27,7 @@ mod service;
 mod spans;
 mod telemetry;
 mod test_double;
+mod time_limits;
 mod token_cache;
 mod tower;
 mod transport;

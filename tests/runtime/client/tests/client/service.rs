@@ -4,7 +4,6 @@ use std::future::pending;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use runtime_client::api::*;
 use runtime_client::runtime::auth_error::AuthReason;
@@ -213,19 +212,6 @@ async fn failed_connection_below_a_layer_is_a_transport_error_without_its_url() 
         Err(Error::Transport(error)) => assert!(error.url().is_none()),
         other => panic!("{other:?}"),
     }
-}
-
-#[tokio::test]
-async fn timeout_includes_layers_and_services() {
-    let mut hanging = builder("https://api.example", []);
-    hanging.service(|_| pending());
-    let core = hanging.build().unwrap();
-    let outcome = call::<Open>(&core).timeout(Duration::from_millis(1)).await;
-    assert!(matches!(outcome, Err(Error::Timeout)));
-    let mut builder = builder("https://api.example", []);
-    builder.timeout(Duration::from_millis(1));
-    builder.layer(|_, _| pending());
-    assert!(matches!(call::<Open>(&builder.build().unwrap()).await, Err(Error::Timeout)));
 }
 
 #[tokio::test]
