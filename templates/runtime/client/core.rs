@@ -251,7 +251,7 @@ impl CoreBuilder {
         self.allow_insecure_http = true;
     }
 
-    /// Sets the time limit of a call. Default: 60 seconds.
+    /// Sets the time limit of each request of a call, to the last byte of its response. Default: 60 seconds.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
@@ -261,7 +261,7 @@ impl CoreBuilder {
         self.connect_timeout = Some(timeout);
     }
 
-    /// Sets the time limit of each request until the head of its response. By default only the limit of the call applies.
+    /// Sets the time limit of each request until the head of its response. By default only [`Self::timeout`] applies.
     pub fn response_timeout(&mut self, timeout: Duration) {
         self.response_timeout = Some(timeout);
     }
