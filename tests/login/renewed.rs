@@ -103,3 +103,19 @@ fn token_that_is_rejected_at_a_page_is_renewed_once() {
         assert_renewed(&requests.join().unwrap());
     }
 }
+
+#[test]
+fn response_counts_if_a_token_that_is_rejected_at_a_page_cannot_be_renewed() {
+    let (user, mock) = (User::new(), Mock::petshop(&[]));
+    let first = response("200 OK", "Content-Type: application/json\r\nLink: </files?page=2>; rel=next\r\n", "[1]");
+    let (server, requests) = scripted(vec![first, refused()]);
+    let document = document(&user, &mock, &server);
+    logged_in(&user, &mock, &document, "oauth");
+    let token = user.kept()["refresh_token"].as_str().unwrap().to_owned();
+    let form = format!("client_id=keystub-mock&token={token}");
+    assert_eq!(mock.form(&format!("{ISSUER}/revoke"), &form).status, 200);
+    let call = user.call(&["--all", &document, "list"]);
+    assert_eq!((call.code, call.output.as_str()), (Some(4), "1\n"), "{}", call.errors);
+    assert!(call.errors.contains("log in again") && !call.errors.contains(&token), "{}", call.errors);
+    assert_eq!(requests.join().unwrap().len(), 2);
+}

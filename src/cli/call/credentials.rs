@@ -11,6 +11,7 @@ use rt::auth_error::{AuthError, AuthReason};
 use rt::core::CoreBuilder;
 use rt::credential::Key;
 
+use super::end::with_causes;
 use super::setup::Setup;
 use crate::diag::escaped;
 use crate::live::bound_credential::{is_bound, set, set_from_env, set_from_file};
@@ -203,6 +204,7 @@ fn of_setup(caller: &mut Caller, setup: &Setup, index: usize, owner: &Owner) -> 
         source.map(|source| source.read(|name| std::env::var(name).ok())).transpose()
     };
     let tokens = KeptTokens::new(folder, kept, secret);
+    let tokens = tokens.reporting(|error| eprintln!("warning: {}", with_causes(error.as_ref())));
     caller.builder.credential(index, tokens.into_token().into());
     Ok(Place::Login(left))
 }

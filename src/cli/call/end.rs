@@ -13,7 +13,7 @@ pub(super) enum End {
     Status(u16),
     /// Nothing was sent because an argument is wrong.
     Usage(String),
-    /// The security requirements cannot be met. Nothing was sent, unless a token was rejected and cannot be renewed.
+    /// The security requirements cannot be met. Nothing was sent.
     Auth(String),
     /// There is no response, or it cannot be printed, or the next page of a list cannot be requested.
     Failed(String),

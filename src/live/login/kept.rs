@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use keystub_client_runtime as rt;
@@ -109,7 +110,7 @@ impl Kept {
             client_id: client_id.to_owned(),
             renewal,
             access_token: session.access_token().clone(),
-            refresh_token: session.refresh_token().cloned(),
+            refresh_token: session.refresh_token(),
             expires_at: session.expires_in().map(|lifetime| now().saturating_add(lifetime.as_secs())),
             scopes: session.scopes().to_vec(),
             key: None,
@@ -214,8 +215,8 @@ impl Kept {
         self.expires_at.is_none_or(|at| now().saturating_add(MARGIN_SECONDS) < at)
     }
 
-    /// New tokens for the refresh token.
-    async fn renewed(&self, secret: Option<SecretString>) -> Result<Self, BoxError> {
+    /// New tokens for the refresh token, which are written to the file.
+    async fn renewed(&self, folder: &Path, secret: Option<SecretString>) -> Result<Self, BoxError> {
         let Some(token) = &self.refresh_token else {
             return Err("the token has expired, and there is no refresh token; log in again".into());
         };
@@ -228,15 +229,24 @@ impl Kept {
             Some(key) => refresh.dpop(key),
             None => refresh,
         };
-        let session = refresh.session().await.map_err(|error| match error {
-            TokenError::Refused(code) => BoxError::from(format!("the token cannot be renewed ({code}); log in again")),
-            other => other.into(),
-        })?;
+        let session = match refresh.clone().session().await {
+            Ok(session) => session,
+            Err(error) => {
+                // The authorization server may have replaced the refresh token although its response is not valid.
+                let kept = Self { refresh_token: refresh.refresh_token(), ..self.clone() };
+                kept.write(folder)?;
+                return Err(match error {
+                    TokenError::Refused(code) => format!("the token cannot be renewed ({code}); log in again").into(),
+                    other => other.into(),
+                });
+            }
+        };
         let kept = Self::new(self.owner.clone(), &self.client_id, self.renewal.clone(), &session);
         let mut kept = kept.with_key(self.key.clone());
         if kept.scopes.is_empty() {
             kept.scopes.clone_from(&self.scopes);
         }
+        kept.write(folder)?;
         Ok(kept)
     }
 }
@@ -256,10 +266,16 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
 /// Reads the secret of the client with this id, if it has one.
 type ReadSecret = Box<dyn Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync>;
 
+/// Reports why a token was not renewed.
+type Report = Box<dyn Fn(&BoxError) + Send + Sync>;
+
 /// Provides the access token of a login, and renews it when it ends or is rejected.
 pub(crate) struct KeptTokens {
     folder: PathBuf,
     secret: ReadSecret,
+    report: Report,
+    /// Whether the API has rejected the current token.
+    is_rejected: AtomicBool,
     kept: tokio::sync::Mutex<Kept>,
 }
 
@@ -271,7 +287,20 @@ impl KeptTokens {
         kept: Kept,
         secret: impl Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync + 'static,
     ) -> Self {
-        Self { folder: folder.to_owned(), secret: Box::new(secret), kept: tokio::sync::Mutex::new(kept) }
+        Self {
+            folder: folder.to_owned(),
+            secret: Box::new(secret),
+            report: Box::new(|_| {}),
+            is_rejected: AtomicBool::new(false),
+            kept: tokio::sync::Mutex::new(kept),
+        }
+    }
+
+    /// Sets a function that reports why a token that the API rejected cannot be renewed. The call returns the response of the API.
+    #[must_use]
+    pub fn reporting(mut self, report: impl Fn(&BoxError) + Send + Sync + 'static) -> Self {
+        self.report = Box::new(report);
+        self
     }
 
     /// The tokens as a credential. Bound tokens are sent with proofs, whatever the document says.
@@ -294,9 +323,7 @@ impl KeptTokens {
         if is_other && kept.is_usable() {
             return Ok(kept);
         }
-        let new = kept.renewed((self.secret)(&kept.client_id)?).await?;
-        new.write(&self.folder)?;
-        Ok(new)
+        kept.renewed(&self.folder, (self.secret)(&kept.client_id)?).await
     }
 }
 
@@ -310,7 +337,12 @@ impl Provider for KeptTokens {
                 return Err(TokenError::Scopes(missing).into());
             }
             if !kept.is_usable() {
-                *kept = self.renewed(&kept).await?;
+                let renewed = self.renewed(&kept).await;
+                if let (Err(error), true) = (&renewed, self.is_rejected.load(Ordering::Relaxed)) {
+                    (self.report)(error);
+                }
+                *kept = renewed?;
+                self.is_rejected.store(false, Ordering::Relaxed);
             }
             Ok(kept.access_token.clone())
         })
@@ -323,10 +355,15 @@ impl Provider for KeptTokens {
     fn refused(&self, secret: &SecretString) -> bool {
         // Nothing else holds the lock: the call that was rejected has returned from `secret`.
         let Ok(mut kept) = self.kept.try_lock() else { return false };
+        // A token that cannot be replaced is kept: the API may accept it for the next call.
+        if kept.refresh_token.is_none() {
+            return false;
+        }
         if kept.access_token.expose_secret() == secret.expose_secret() {
             kept.expires_at = Some(0);
+            self.is_rejected.store(true, Ordering::Relaxed);
         }
-        kept.refresh_token.is_some()
+        true
     }
 }
 

@@ -117,7 +117,7 @@ impl<'c, E: Endpoint> Call<'c, E> {
         self
     }
 
-    /// Sets the time limit of this call.
+    /// Sets the time limit of each request of this call, to the last byte of its response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.draft.timeout(timeout);
         self

@@ -21,7 +21,7 @@ use super::reply::Reply;
 use super::request::Draft;
 use super::retry::Retries;
 use super::server_url::Server;
-use super::service::{End, Layer, Limits, Next, Service, Stack, boxed_layer, boxed_service};
+use super::service::{End, Layer, Limits, Next, Opened, Service, Stack, boxed_layer, boxed_service};
 use super::transport::{Connections, Transport};
 
 /// The default time limit of a call.
@@ -68,7 +68,7 @@ impl Core {
     }
 
     /// Authenticates the call and sends it. The body of the response is not read yet.
-    pub(super) async fn open(&self, operation: &'static Operation, mut draft: Draft) -> Result<Response, Failure> {
+    pub(super) async fn open(&self, operation: &'static Operation, mut draft: Draft) -> Result<Opened, Failure> {
         let inner = &*self.0;
         let failed = |reason| AuthError { operation: operation.id, reason };
         let keyring = inner.keyring.with(std::mem::take(&mut draft.credentials)).map_err(failed)?;
@@ -78,13 +78,18 @@ impl Core {
         }
         let is_retried = inner.retries.apply(operation, &mut request);
         let copy = (keyring.has_providers() || is_retried).then(|| request.try_clone()).flatten();
-        let (mut attempt, mut is_renewed, mut has_nonce) = (0, false, false);
+        let (mut attempt, mut is_renewed, mut has_nonce, mut earlier) = (0, false, false, None);
         loop {
-            let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
+            let provided = match (inner.authenticate(&keyring, operation, &mut request).await, earlier.take()) {
+                (Ok(provided), _) => provided,
+                // `Error::Auth` means that nothing was sent.
+                (Err(_), Some(outcome)) => return outcome,
+                (Err(reason), None) => return Err(failed(reason).into()),
+            };
             let resends = attempt + u32::from(is_renewed) + u32::from(has_nonce);
             let outcome = inner.stack.send(request, operation, &provided.schemes, resends).await;
-            let requires_nonce = outcome.as_ref().is_ok_and(|response| provided.requires_nonce(response));
-            let is_unauthorized = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
+            let requires_nonce = outcome.as_ref().is_ok_and(|opened| provided.requires_nonce(&opened.response));
+            let is_unauthorized = outcome.as_ref().is_ok_and(|opened| opened.status() == StatusCode::UNAUTHORIZED);
             let Some(next) = copy.as_ref().and_then(reqwest::Request::try_clone) else {
                 if is_unauthorized && !requires_nonce {
                     // A stream is consumed by the first attempt, so this call cannot be repeated, but the next one must
@@ -107,20 +112,20 @@ impl Core {
             } else {
                 return outcome;
             }
-            request = next;
+            (request, earlier) = (next, Some(outcome));
         }
     }
 
     /// Reads a response up to the size limit.
-    pub(super) async fn read(&self, mut response: Response) -> Result<Reply, Failure> {
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    pub(super) async fn read(&self, mut opened: Opened) -> Result<Reply, Failure> {
+        let (status, headers) = (opened.status(), opened.take_headers());
         let limit = self.0.max_response_bytes;
         // Most bodies arrive at once, and are not copied.
-        let Some(first) = response.chunk().await? else { return Ok(Reply { status, headers, body: Bytes::new() }) };
+        let Some(first) = opened.chunk().await? else { return Ok(Reply { status, headers, body: Bytes::new() }) };
         if first.len() > limit {
             return Err(Failure::TooLarge);
         }
-        let Some(second) = response.chunk().await? else { return Ok(Reply { status, headers, body: first }) };
+        let Some(second) = opened.chunk().await? else { return Ok(Reply { status, headers, body: first }) };
         let mut body = BytesMut::from(&*first);
         let mut next = Some(second);
         while let Some(chunk) = next {
@@ -128,7 +133,7 @@ impl Core {
                 return Err(Failure::TooLarge);
             }
             body.extend_from_slice(&chunk);
-            next = response.chunk().await?;
+            next = opened.chunk().await?;
         }
         Ok(Reply { status, headers, body: body.freeze() })
     }
@@ -246,7 +251,7 @@ impl CoreBuilder {
         self.allow_insecure_http = true;
     }
 
-    /// Sets the time limit of a call. Default: 60 seconds.
+    /// Sets the time limit of each request of a call, to the last byte of its response. Default: 60 seconds.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
@@ -256,7 +261,7 @@ impl CoreBuilder {
         self.connect_timeout = Some(timeout);
     }
 
-    /// Sets the time limit of each request until the head of its response. By default only the limit of the call applies.
+    /// Sets the time limit of each request until the head of its response. By default only [`Self::timeout`] applies.
     pub fn response_timeout(&mut self, timeout: Duration) {
         self.response_timeout = Some(timeout);
     }

@@ -6,17 +6,17 @@ use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
 
 use super::call::{Call, Endpoint, finish, unexpected};
-use super::error::{Error, Failure, NoError};
+use super::error::{Error, NoError};
 use super::header_text::decode;
 use super::media::fit;
-use super::platform::Response as HttpResponse;
 use super::reply::{ReplyError, Response};
+use super::service::Opened;
 
 /// The body of a response, read chunk by chunk.
 pub struct Download(Source);
 
 enum Source {
-    Open(HttpResponse),
+    Open(Opened),
     Read(Option<Bytes>),
 }
 
@@ -34,7 +34,7 @@ impl Download {
     /// If the connection fails or the call times out.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error<NoError>> {
         match &mut self.0 {
-            Source::Open(response) => response.chunk().await.map_err(|error| Failure::from(error).into()),
+            Source::Open(opened) => Ok(opened.chunk().await?),
             Source::Read(bytes) => Ok(bytes.take()),
         }
     }
@@ -54,19 +54,19 @@ impl<E: Endpoint> Call<'_, E> {
 
     /// Sends the call and returns the response before its body is read. `accepted` lists the media types of a success.
     pub(super) async fn opened(self, accepted: &str) -> Result<Response<Download>, Error<E::Error>> {
-        let mut response = self.core.open(E::OPERATION, self.draft).await?;
-        if !response.status().is_success() {
-            let reply = self.core.read(response).await?;
+        let mut opened = self.core.open(E::OPERATION, self.draft).await?;
+        if !opened.status().is_success() {
+            let reply = self.core.read(opened).await?;
             let (status, headers, body) = (reply.status, reply.headers.clone(), reply.body.clone());
             finish::<E>(reply)?;
             return Ok(Response { status, headers, body: Download(Source::Read(Some(body))) });
         }
-        let received = response.headers().get(CONTENT_TYPE).map(|value| decode(value.as_bytes()));
+        let received = opened.response.headers().get(CONTENT_TYPE).map(|value| decode(value.as_bytes()));
         let mut named = accepted.split(',').map(str::trim);
         if received.is_some_and(|received| named.all(|named| fit(&received, named) == 0)) {
-            return Err(unexpected(self.core.read(response).await?, ReplyError::MediaType));
+            return Err(unexpected(self.core.read(opened).await?, ReplyError::MediaType));
         }
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Ok(Response { status, headers, body: Download(Source::Open(response)) })
+        let (status, headers) = (opened.status(), opened.take_headers());
+        Ok(Response { status, headers, body: Download(Source::Open(opened)) })
     }
 }

@@ -16,6 +16,7 @@ use super::pages::{NextPage, Step, Walk};
 use super::platform::Response;
 use super::reply::Reply;
 use super::request::Draft;
+use super::service::Opened;
 
 /// A call, built by setters.
 pub struct DynamicCall {
@@ -72,15 +73,18 @@ impl DynamicCall {
         let mut request = self.unauthenticated_at(core, url)?;
         let copy = request.try_clone();
         let provided = inner.authenticate(&inner.keyring, operation, &mut request).await.map_err(failed)?;
-        let mut response = inner.stack.send(request, operation, &provided.schemes, 0).await?;
+        let mut opened = inner.stack.send(request, operation, &provided.schemes, 0).await?;
         // A server that requires a nonce has not rejected the token.
-        let is_repeated =
-            provided.requires_nonce(&response) || response.status() == StatusCode::UNAUTHORIZED && provided.refused();
-        if is_repeated && let Some(mut next) = copy {
-            let provided = inner.authenticate(&inner.keyring, operation, &mut next).await.map_err(failed)?;
-            response = inner.stack.send(next, operation, &provided.schemes, 1).await?;
+        let is_repeated = provided.requires_nonce(&opened.response)
+            || opened.status() == StatusCode::UNAUTHORIZED && provided.refused();
+        // `Error::Auth` means that nothing was sent, so the response counts if there are no new credentials.
+        if is_repeated
+            && let Some(mut next) = copy
+            && let Ok(provided) = inner.authenticate(&inner.keyring, operation, &mut next).await
+        {
+            opened = inner.stack.send(next, operation, &provided.schemes, 1).await?;
         }
-        let Reply { status, headers, body } = core.read(response).await?;
+        let Reply { status, headers, body } = core.read(opened).await?;
         Ok(RawResponse { status, headers, body })
     }
 
@@ -156,22 +160,26 @@ impl Core {
     ///
     /// If there is no response, it is too large, or the request is for another origin than that of the base URL.
     pub async fn execute(&self, request: reqwest::Request) -> Result<RawResponse, Error<NoError>> {
-        let response = self.forward(request).await?;
-        let Reply { status, headers, body } = self.read(response).await?;
+        let opened = self.forwarded(request).await?;
+        let Reply { status, headers, body } = self.read(opened).await?;
         Ok(RawResponse { status, headers, body })
     }
 
-    /// As [`Self::execute`], but returns the response before its body is read.
+    /// As [`Self::execute`], but returns the response before its body is read. The time limit of a client with layers or a service
+    /// does not apply to the body.
     ///
     /// # Errors
     ///
     /// If there is no response, or the request is for another origin than that of the base URL.
     pub async fn forward(&self, request: reqwest::Request) -> Result<Response, Error<NoError>> {
+        Ok(self.forwarded(request).await?.response)
+    }
+
+    async fn forwarded(&self, request: reqwest::Request) -> Result<Opened, Failure> {
         if request.url().origin() != self.0.base.origin() {
-            let reason = AuthReason::OtherOrigin;
-            return Err(Failure::from(AuthError { operation: "", reason }).into());
+            return Err(AuthError { operation: "", reason: AuthReason::OtherOrigin }.into());
         }
-        Ok(self.0.stack.send(request, &UNDOCUMENTED, &[], 0).await?)
+        self.0.stack.send(request, &UNDOCUMENTED, &[], 0).await
     }
 }
 

@@ -39,7 +39,7 @@ pub enum Error<E> {
     Problem(Unexpected, Box<Problem>),
     /// A value cannot be sent. Nothing was sent.
     InvalidRequest(RequestError),
-    /// The call timed out.
+    /// The last request of the call reached its time limit.
     Timeout,
     /// The connection failed.
     Transport(HttpError),

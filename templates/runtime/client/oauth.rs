@@ -10,7 +10,7 @@ use super::credential::{BoxError, BoxFuture, Possession, Provider, Token};
 use super::flow_settings::endpoint_settings;
 use super::platform::Instant;
 use super::token_cache::{Clock, TokenCache};
-use super::token_endpoint::{ACCESS_TOKEN, Grant, TokenEndpoint, TokenError};
+use super::token_endpoint::{ACCESS_TOKEN, Grant, TokenEndpoint, TokenError, refresh_token};
 use super::transport::Transport;
 
 /// The parameters that the flows set. A second value could replace the first one.
@@ -34,19 +34,45 @@ const OWN_PARAMETERS: [&str; 16] = [
 ];
 
 /// The grant type and its parameters.
+#[derive(Clone)]
 enum Kind {
     ClientCredentials,
     Password {
         user: String,
         password: SecretString,
     },
-    /// A refresh token. The authorization server may replace it each time.
-    Refresh(Mutex<SecretString>),
+    /// A refresh token. Clones share it.
+    Refresh(Arc<Rotating>),
     /// A token that is exchanged, with its type.
     Exchange(SecretString, String),
 }
 
+/// A refresh token, which the authorization server may replace each time it is used (RFC 6749, section 6).
+#[derive(Default)]
+struct Rotating {
+    /// Empty if there is none.
+    current: Mutex<SecretString>,
+    /// Held while the token is used: a second request with the same one could end the whole grant (RFC 9700, section 4.14.2).
+    request_lock: tokio::sync::Mutex<()>,
+}
+
+impl Rotating {
+    fn new(token: SecretString) -> Arc<Self> {
+        Arc::new(Self { current: Mutex::new(token), ..Self::default() })
+    }
+
+    fn current(&self) -> Option<SecretString> {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        (!current.expose_secret().is_empty()).then(|| current.clone())
+    }
+
+    fn replace(&self, next: SecretString) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+}
+
 /// The settings and the state of a flow.
+#[derive(Clone)]
 struct Flow {
     endpoint: TokenEndpoint,
     kind: Kind,
@@ -59,14 +85,12 @@ struct Flow {
 
 impl Flow {
     fn new(token_url: &str, id: &str, secret: Option<SecretString>, kind: Kind) -> Self {
-        let endpoint = TokenEndpoint::new(token_url, id, secret);
-        Self {
-            endpoint,
-            kind,
-            scopes: None,
-            parameters: Vec::new(),
-            cache: Arc::new(TokenCache::new(Arc::new(Instant::now))),
-        }
+        Self::of(TokenEndpoint::new(token_url, id, secret), kind)
+    }
+
+    fn of(endpoint: TokenEndpoint, kind: Kind) -> Self {
+        let cache = Arc::new(TokenCache::new(Arc::new(Instant::now)));
+        Self { endpoint, kind, scopes: None, parameters: Vec::new(), cache }
     }
 
     /// The sorted set of scopes to request, which is also the key of the cache.
@@ -82,44 +106,75 @@ impl Flow {
         wanted
     }
 
+    /// Requests a token, one at a time if each request may replace the refresh token.
     async fn ask(&self, transport: &Transport, scopes: Vec<String>) -> Result<Grant, TokenError> {
         self.check_parameters()?;
-        let scope = scopes.join(" ");
-        let refresh;
-        let mut parameters = match &self.kind {
-            Kind::ClientCredentials => vec![("grant_type", "client_credentials")],
+        let endpoint = self.endpoint.over(transport);
+        match &self.kind {
+            Kind::ClientCredentials => {
+                let own = [("grant_type", "client_credentials")];
+                endpoint.granted(&self.post(&endpoint, &own, &scopes).await?, &scopes)
+            }
             Kind::Password { user, password } => {
-                vec![("grant_type", "password"), ("username", user), ("password", password.expose_secret())]
+                let password = password.expose_secret();
+                let own = [("grant_type", "password"), ("username", user.as_str()), ("password", password)];
+                endpoint.granted(&self.post(&endpoint, &own, &scopes).await?, &scopes)
             }
-            Kind::Refresh(token) => {
-                refresh = token.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                if refresh.expose_secret().is_empty() {
+            Kind::Refresh(rotating) => {
+                let _guard = rotating.request_lock.lock().await;
+                let Some(token) = rotating.current() else {
                     return Err(TokenError::Refused("there is no refresh token, so the user must consent again"));
+                };
+                let own = [("grant_type", "refresh_token"), ("refresh_token", token.expose_secret())];
+                let bytes = self.post(&endpoint, &own, &scopes).await?;
+                // Kept before anything is checked: the old one may be invalid from now on, whatever else the response has.
+                if let Some(next) = refresh_token(&bytes) {
+                    rotating.replace(next);
                 }
-                vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose_secret())]
+                endpoint.granted(&bytes, &scopes)
             }
-            Kind::Exchange(subject, subject_type) => vec![
-                ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
-                ("requested_token_type", ACCESS_TOKEN),
-                ("subject_token", subject.expose_secret()),
-                ("subject_token_type", subject_type),
-            ],
-        };
+            Kind::Exchange(subject, subject_type) => {
+                let own = [
+                    ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+                    ("requested_token_type", ACCESS_TOKEN),
+                    ("subject_token", subject.expose_secret()),
+                    ("subject_token_type", subject_type),
+                ];
+                endpoint.exchanged(&self.post(&endpoint, &own, &scopes).await?, &scopes)
+            }
+        }
+    }
+
+    /// Posts the parameters of the grant, the scopes and the added parameters.
+    async fn post(
+        &self,
+        endpoint: &TokenEndpoint,
+        own: &[(&str, &str)],
+        scopes: &[String],
+    ) -> Result<Vec<u8>, TokenError> {
+        let scope = scopes.join(" ");
+        let mut parameters = own.to_vec();
         if !scope.is_empty() {
             parameters.push(("scope", &scope));
         }
         parameters.extend(self.parameters.iter().map(|(name, value)| (name.as_str(), value.expose_secret())));
-        let endpoint = self.endpoint.over(transport);
-        let grant = match &self.kind {
-            Kind::Exchange(..) => endpoint.exchange(&parameters, &scopes).await?,
-            Kind::ClientCredentials | Kind::Password { .. } | Kind::Refresh(_) => {
-                endpoint.ask(&parameters, &scopes).await?
-            }
-        };
-        if let (Kind::Refresh(token), Some(next)) = (&self.kind, &grant.refresh) {
-            *token.lock().unwrap_or_else(PoisonError::into_inner) = next.clone();
+        endpoint.grant(&parameters).await
+    }
+
+    /// The current refresh token, if the flow has one.
+    fn refresh_token(&self) -> Option<SecretString> {
+        match &self.kind {
+            Kind::Refresh(rotating) => rotating.current(),
+            Kind::ClientCredentials | Kind::Password { .. } | Kind::Exchange(..) => None,
         }
-        Ok(grant)
+    }
+
+    /// Whether another token can be requested without the user.
+    fn can_renew(&self) -> bool {
+        match &self.kind {
+            Kind::Refresh(rotating) => rotating.current().is_some(),
+            Kind::ClientCredentials | Kind::Password { .. } | Kind::Exchange(..) => true,
+        }
     }
 
     /// A parameter must not occur twice (RFC 6749, section 3.2), except `resource` (RFC 8707, section 2) and
@@ -143,11 +198,15 @@ pub(super) struct Tokens(Arc<Flow>);
 impl Tokens {
     /// Tokens of a completed consent, starting with those of `grant`.
     pub(super) fn of_consent(endpoint: TokenEndpoint, grant: Grant) -> Self {
-        let refresh = grant.refresh.clone().unwrap_or_default();
-        let cache = Arc::new(TokenCache::new(Arc::new(Instant::now)));
-        cache.keep(Vec::new(), grant);
-        let kind = Kind::Refresh(Mutex::new(refresh));
-        Self(Arc::new(Flow { endpoint, kind, scopes: None, parameters: Vec::new(), cache }))
+        let kind = Kind::Refresh(Rotating::new(grant.refresh.clone().unwrap_or_default()));
+        let flow = Flow::of(endpoint, kind);
+        flow.cache.keep(Vec::new(), grant);
+        Self(Arc::new(flow))
+    }
+
+    /// The current refresh token, if there is one.
+    pub(super) fn refresh_token(&self) -> Option<SecretString> {
+        self.0.refresh_token()
     }
 }
 
@@ -179,8 +238,12 @@ impl Provider for Tokens {
     }
 
     fn refused(&self, secret: &SecretString) -> bool {
-        self.0.cache.forget(secret);
-        true
+        // A token that cannot be replaced is kept: the API may accept it for the next call.
+        let can_renew = self.0.can_renew();
+        if can_renew {
+            self.0.cache.forget(secret);
+        }
+        can_renew
     }
 }
 
@@ -255,23 +318,30 @@ impl ClientCredentials {
 }
 
 /// Tokens from a refresh token that a user granted earlier (RFC 6749, section 6).
+///
+/// The authorization server may replace the refresh token each time it is used. A clone shares the current one, and the access
+/// tokens: give one to the client, and read [`Self::refresh_token`] of the other.
+#[derive(Clone)]
 pub struct RefreshToken(Flow);
 
 impl RefreshToken {
     /// The refresh token of this client, at this token endpoint. A public client has no secret.
     pub fn new(token_url: &str, id: &str, secret: Option<SecretString>, token: impl Into<SecretString>) -> Self {
-        Self(Flow::new(token_url, id, secret, Kind::Refresh(Mutex::new(token.into()))))
+        Self(Flow::new(token_url, id, secret, Kind::Refresh(Rotating::new(token.into()))))
     }
 
-    /// Refreshes now. The grant has the refresh token for the next time, and the scopes are those that were requested.
-    pub(super) async fn refreshed(self) -> Result<(TokenEndpoint, Grant, Vec<String>), TokenError> {
+    /// The current refresh token: the given one until the authorization server replaces it. `None` if the given one is empty.
+    /// Store it safely for the next start, since the server may reject the one that it replaced.
+    pub fn refresh_token(&self) -> Option<SecretString> {
+        self.0.refresh_token()
+    }
+
+    /// Refreshes now. The tokens are those of this flow, with its settings and the scopes that were requested.
+    pub(super) async fn refreshed(self) -> Result<(Tokens, Grant, Vec<String>), TokenError> {
         let scopes = self.0.wanted(&[]);
         let grant = self.0.ask(&Transport::default(), scopes.clone()).await?;
-        let token = match &self.0.kind {
-            Kind::Refresh(token) => Some(token.lock().unwrap_or_else(PoisonError::into_inner).clone()),
-            Kind::ClientCredentials | Kind::Password { .. } | Kind::Exchange(..) => None,
-        };
-        Ok((self.0.endpoint, Grant { refresh: token, ..grant }, scopes))
+        self.0.cache.keep(scopes.clone(), grant.clone());
+        Ok((Tokens(Arc::new(self.0)), grant, scopes))
     }
 }
 

@@ -13,8 +13,9 @@ use super::credential::BoxFuture;
 use super::error::Failure;
 use super::operation::Operation;
 use super::parameter::{Parameter, Place, Style};
-use super::platform::{self, Response};
+use super::platform;
 use super::retry_after::retry_after;
+use super::service::Opened;
 
 /// A function that waits for a duration. Tests can replace it by one that returns at once.
 pub type Wait = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -105,12 +106,12 @@ impl Retries {
 
     /// Waits before the next attempt; `false` if there is none. `attempt` is the number of the finished attempt,
     /// counted from 0.
-    pub(super) async fn again(&self, attempt: u32, outcome: &Result<Response, Failure>) -> bool {
+    pub(super) async fn again(&self, attempt: u32, outcome: &Result<Opened, Failure>) -> bool {
         if attempt >= self.most {
             return false;
         }
         let Some(time) = self.pause(attempt, outcome, platform::now()) else {
-            if matches!(outcome, Ok(response) if !is_transient(response.status())) {
+            if matches!(outcome, Ok(opened) if !is_transient(opened.status())) {
                 self.budget.iter().for_each(Budget::deposit);
             }
             return false;
@@ -122,9 +123,9 @@ impl Retries {
         true
     }
 
-    fn pause(&self, attempt: u32, outcome: &Result<Response, Failure>, now: SystemTime) -> Option<Duration> {
+    fn pause(&self, attempt: u32, outcome: &Result<Opened, Failure>, now: SystemTime) -> Option<Duration> {
         let asked = match outcome {
-            Ok(response) if is_transient(response.status()) => retry_after(response.headers(), now),
+            Ok(opened) if is_transient(opened.status()) => retry_after(opened.response.headers(), now),
             Err(Failure::Transport(error)) if error.is_connect() || error.is_timeout() => None,
             Err(Failure::Timeout) => None,
             Ok(_) | Err(_) => return None,

@@ -4,9 +4,12 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::{Request, Url};
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::{Request, StatusCode, Url};
 
 use super::auth_error::{AuthError, AuthReason};
 use super::credential::{BoxError, BoxFuture};
@@ -44,6 +47,8 @@ pub struct Next {
     /// A URL with the origin that the request had when it was authenticated.
     origin: Url,
     purpose: Purpose,
+    /// Whether the call has sent a request.
+    is_sent: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Next {
@@ -92,14 +97,15 @@ impl Next {
             return Err(Box::new(AuthError { operation: self.operation_id(), reason: AuthReason::OtherOrigin }));
         }
         let stack = Arc::clone(&self.stack);
-        match (stack.layers.get(self.at), &stack.end) {
-            (Some(layer), _) => {
-                self.at += 1;
-                layer(request, self).await
-            }
+        if let Some(layer) = stack.layers.get(self.at) {
+            self.at += 1;
+            return layer(request, self).await;
+        }
+        self.is_sent.store(true, Ordering::Relaxed);
+        match &stack.end {
             // The URL may have a credential, and layers may print errors.
-            (None, End::Network(http)) => Ok(http.execute(request).await.map_err(HttpError::without_url)?),
-            (None, End::Service(service)) => service(request, &self.purpose).await,
+            End::Network(http) => Ok(http.execute(request).await.map_err(HttpError::without_url)?),
+            End::Service(service) => service(request, &self.purpose).await,
         }
     }
 }
@@ -126,6 +132,35 @@ pub(super) enum End {
     Service(Service),
 }
 
+/// A response whose body is not read yet.
+pub(super) struct Opened {
+    pub(super) response: Response,
+    /// When the time limit of the request ends. `None` if the HTTP client applies it to the body, or if it is too long to be
+    /// reached.
+    ends: Option<TimerInstant>,
+}
+
+impl Opened {
+    pub(super) fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    pub(super) fn take_headers(&mut self) -> HeaderMap {
+        std::mem::take(self.response.headers_mut())
+    }
+
+    /// The next piece of the body; `None` at the end.
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+        let Some(ends) = self.ends else { return Ok(self.response.chunk().await?) };
+        let left = ends.saturating_duration_since(TimerInstant::now());
+        // A timer without time left would let through what is ready, and so a body that never ends.
+        if left.is_zero() {
+            return Err(Failure::Timeout);
+        }
+        Ok(platform::timeout(left, self.response.chunk()).await.map_err(|_| Failure::Timeout)??)
+    }
+}
+
 impl Stack {
     pub(super) fn new(layers: Vec<Layer>, end: End, limits: Limits) -> Self {
         Self(Arc::new(Inner { layers, end, limits }))
@@ -138,34 +173,41 @@ impl Stack {
         operation: &'static Operation,
         schemes: &[&'static str],
         resends: u32,
-    ) -> Result<Response, Failure> {
+    ) -> Result<Opened, Failure> {
         if let (End::Network(http), true) = (&self.0.end, self.0.layers.is_empty()) {
             let sent = http.execute(request);
-            return match self.0.limits.response {
-                Some(limit) => Ok(platform::timeout(limit, sent).await.map_err(|_| Failure::Timeout)??),
-                None => Ok(sent.await?),
+            let response = match self.0.limits.response {
+                Some(limit) => platform::timeout(limit, sent).await.map_err(|_| Failure::Timeout)??,
+                None => sent.await?,
             };
+            return Ok(Opened { response, ends: None });
         }
         let call = request.timeout().copied().unwrap_or(self.0.limits.call);
         let limit = self.0.limits.response.map_or(call, |response| response.min(call));
         // Not later than the end of the timer, which starts after it.
-        let deadline = TimerInstant::now().checked_add(limit);
+        let start = TimerInstant::now();
+        let (ends, deadline) = (start.checked_add(call), start.checked_add(limit));
         let purpose = Purpose { operation, schemes: schemes.to_vec(), resends, deadline };
-        let next = Next { stack: Arc::clone(&self.0), at: 0, origin: request.url().clone(), purpose };
+        let is_sent = Arc::new(AtomicBool::new(resends > 0));
+        let (stack, origin) = (Arc::clone(&self.0), request.url().clone());
+        let next = Next { stack, at: 0, origin, purpose, is_sent: Arc::clone(&is_sent) };
         match platform::timeout(limit, next.send(request)).await {
-            Ok(outcome) => outcome.map_err(failure),
+            Ok(Ok(response)) => Ok(Opened { response, ends }),
+            Ok(Err(error)) => Err(failure(error, is_sent.load(Ordering::Relaxed))),
             Err(_) => Err(Failure::Timeout),
         }
     }
 }
 
-/// The errors of the network and of authentication are those of a client without layers.
-fn failure(error: BoxError) -> Failure {
+/// The errors of the network and of authentication are those of a client without layers. `Failure::Auth` means that nothing
+/// was sent.
+fn failure(error: BoxError, is_sent: bool) -> Failure {
     let error = match error.downcast::<HttpError>() {
         Ok(error) => return (*error).into(),
         Err(error) => error,
     };
     match error.downcast::<AuthError>() {
+        Ok(error) if is_sent => Failure::Service(error),
         Ok(error) => Failure::Auth(*error),
         Err(error) => Failure::Service(error),
     }

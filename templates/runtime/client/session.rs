@@ -15,16 +15,18 @@ pub struct Session {
     tokens: Tokens,
     access_token: SecretString,
     expires_in: Option<Duration>,
-    refresh_token: Option<SecretString>,
     scopes: Vec<String>,
 }
 
 impl Session {
-    /// The tokens of a grant. Its scopes are those requested, unless the grant lists others.
+    /// The tokens of a consent. Its scopes are those requested, unless the grant lists others.
     pub(super) fn new(endpoint: TokenEndpoint, grant: Grant, asked: Vec<String>) -> Self {
-        let (refresh_token, scopes) = (grant.refresh.clone(), grant.scopes.clone().unwrap_or(asked));
-        let (access_token, expires_in) = (grant.access.clone(), grant.expires_in);
-        Self { tokens: Tokens::of_consent(endpoint, grant), access_token, expires_in, refresh_token, scopes }
+        Self::of(Tokens::of_consent(endpoint, grant.clone()), grant, asked)
+    }
+
+    fn of(tokens: Tokens, grant: Grant, asked: Vec<String>) -> Self {
+        let scopes = grant.scopes.unwrap_or(asked);
+        Self { tokens, access_token: grant.access, expires_in: grant.expires_in, scopes }
     }
 
     /// The access token of the grant. The session may have renewed it since.
@@ -42,22 +44,26 @@ impl Session {
         &self.scopes
     }
 
-    /// The refresh token of the grant. Store it safely; [`super::oauth::RefreshToken`] accepts it at the next start.
-    pub fn refresh_token(&self) -> Option<&SecretString> {
-        self.refresh_token.as_ref()
+    /// The current refresh token: that of the grant until a renewal replaces it (RFC 6749, section 6). A clone of the session
+    /// has the same one, so keep a clone of the session that is given to a client. Store the token safely;
+    /// [`super::oauth::RefreshToken`] accepts it at the next start.
+    pub fn refresh_token(&self) -> Option<SecretString> {
+        self.tokens.refresh_token()
     }
 }
 
 impl RefreshToken {
     /// Refreshes now. The session has a new access token, and the refresh token for the next start: the authorization
-    /// server may replace it each time, and reject the old one (RFC 6749, section 6).
+    /// server may replace it each time, and reject the old one (RFC 6749, section 6). Later renewals have the settings of this
+    /// flow.
     ///
     /// # Errors
     ///
-    /// If the authorization server rejects the refresh token or does not respond.
+    /// If the authorization server rejects the refresh token, does not respond, or its response is invalid. It may have replaced
+    /// the refresh token even then: a clone of this flow has the current one.
     pub async fn session(self) -> Result<Session, TokenError> {
-        let (endpoint, grant, scopes) = self.refreshed().await?;
-        Ok(Session::new(endpoint, grant, scopes))
+        let (tokens, grant, scopes) = self.refreshed().await?;
+        Ok(Session::of(tokens, grant, scopes))
     }
 }
 

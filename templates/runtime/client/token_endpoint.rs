@@ -88,6 +88,7 @@ pub enum ClientAuthentication {
 }
 
 /// A granted token.
+#[derive(Clone)]
 pub(super) struct Grant {
     pub(super) access: SecretString,
     pub(super) refresh: Option<SecretString>,
@@ -132,27 +133,26 @@ impl TokenEndpoint {
         self.granted(&self.grant(parameters).await?, scopes)
     }
 
-    /// As [`Self::ask`], for a token exchange: another kind of token could be issued, which must not be sent to the API (RFC
-    /// 8693, section 2.2.1).
-    pub(super) async fn exchange(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
-        let bytes = self.grant(parameters).await?;
-        let tree = parse(&bytes).map_err(|_| TokenError::Response("is not JSON"))?;
+    /// As [`Self::granted`], for a token exchange: another kind of token could be issued, which must not be sent to the API
+    /// (RFC 8693, section 2.2.1).
+    pub(super) fn exchanged(&self, bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
+        let tree = parse(bytes).map_err(|_| TokenError::Response("is not JSON"))?;
         let issued: String = tree.object()?.required("issued_token_type")?;
         if issued != ACCESS_TOKEN && issued != JWT {
             return Err(TokenError::Response("has a token that is not an access token"));
         }
-        self.granted(&bytes, scopes)
+        self.granted(bytes, scopes)
     }
 
-    /// The token of a successful response, of the type that the client can use.
-    fn granted(&self, bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
+    /// The token of a successful response, of the type that the client can use. An error if it does not have all of `scopes`.
+    pub(super) fn granted(&self, bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
         let kind = if self.possession.is_some() { TokenKind::Bound } else { TokenKind::Bearer };
         granted(bytes, scopes, kind)
     }
 
     /// Posts a token request, with a proof if the tokens are bound to a key. It is sent again once if the server requires a
-    /// nonce in the proof (RFC 9449, section 8).
-    async fn grant(&self, parameters: &[(&str, &str)]) -> Result<Vec<u8>, TokenError> {
+    /// nonce in the proof (RFC 9449, section 8). Returns the body of the successful response.
+    pub(super) async fn grant(&self, parameters: &[(&str, &str)]) -> Result<Vec<u8>, TokenError> {
         let Some(key) = &self.possession else { return self.post(&self.url, parameters).await };
         let mut is_repeated = false;
         loop {
@@ -280,6 +280,13 @@ fn refusal(bytes: &[u8]) -> TokenError {
     known.map_or(TokenError::Response("has no known error code"), TokenError::Refused)
 }
 
+/// The refresh token of a successful response, whatever else it has. An empty one is not a token.
+pub(super) fn refresh_token(bytes: &[u8]) -> Option<SecretString> {
+    let tree = parse(bytes).ok()?;
+    let token: String = tree.object().ok()?.optional("refresh_token").ok()??;
+    (!token.is_empty()).then(|| token.into())
+}
+
 /// What a token must be.
 #[derive(Clone, Copy)]
 enum TokenKind {
@@ -317,7 +324,7 @@ fn granted(bytes: &[u8], scopes: &[String], expected: TokenKind) -> Result<Grant
     }
     let expires_in =
         answer.optional::<serde_json::Value>("expires_in")?.map(|seconds| lifetime(&seconds)).transpose()?;
-    let refresh = answer.optional::<String>("refresh_token")?.map(SecretString::from);
+    let refresh = answer.optional::<String>("refresh_token")?.filter(|token| !token.is_empty()).map(SecretString::from);
     Ok(Grant { access: access.into(), refresh, expires_in, scopes: granted })
 }
 

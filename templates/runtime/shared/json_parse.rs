@@ -1,12 +1,19 @@
 //! Parses JSON text into a tree with serde_json's parser, which limits the depth to 128.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::json::{DecodeError, Value};
+
+/// The key of the only entry of a map by which serde_json represents a number if its feature `arbitrary_precision` is enabled, which
+/// any crate of a program can do. The value is the text of the number.
+pub(super) const NUMBER: &str = "$serde_json::private::Number";
+
+const DUPLICATE: &str = "duplicate key";
 
 /// Parses JSON text.
 ///
@@ -14,22 +21,49 @@ use super::json::{DecodeError, Value};
 ///
 /// If the text is not JSON, is nested deeper than 128 levels, or an object has a duplicate key.
 pub fn parse(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        // serde_json does not repeat values in these messages; a data error is always a duplicate key.
-        serde_json::error::Category::Data => DecodeError::new("duplicate key in an object"),
-        _ => DecodeError::new(format!("not JSON at line {}, column {}", error.line(), error.column())),
+    serde_json::from_slice(bytes).map_err(|error| match error.to_string().starts_with(DUPLICATE) {
+        true => DecodeError::new("duplicate key in an object"),
+        // The message is not used: it could repeat a value.
+        false => DecodeError::new(format!("not JSON at line {}, column {}", error.line(), error.column())),
     })
+}
+
+/// A number that a deserializer has as text.
+pub(super) enum Number {
+    Signed(i64),
+    Unsigned(u64),
+    Float(f64),
+}
+
+impl Number {
+    /// Parses a JSON number, as serde_json does without the feature; `None` if the text is not a number.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let integer = text.parse().map(Self::Signed).or_else(|_| text.parse().map(Self::Unsigned));
+        integer.ok().or_else(|| text.parse().ok().map(Self::Float))
+    }
 }
 
 impl<'de> Deserialize<'de> for Value<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Tree)
+        deserializer.deserialize_any(Tree { is_owned: &Cell::new(false) })
     }
 }
 
-struct Tree;
+/// Reads a value.
+struct Tree<'f> {
+    /// Set if the value is a string that the deserializer made, as serde_json does for the text of a number, and not for a string.
+    is_owned: &'f Cell<bool>,
+}
 
-impl<'de> Visitor<'de> for Tree {
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
     type Value = Value<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,6 +111,7 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_string<E>(self, text: String) -> Result<Value<'de>, E> {
+        self.is_owned.set(true);
         Ok(Value::String(Cow::Owned(text)))
     }
 
@@ -90,11 +125,23 @@ impl<'de> Visitor<'de> for Tree {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
         let mut fields: Vec<(Cow<'de, str>, Value<'de>)> = Vec::with_capacity(8);
-        while let Some((key, value)) = access.next_entry::<Key<'de>, Value<'de>>()? {
-            fields.push((key.0, value));
+        let is_owned = Cell::new(false);
+        while let Some(key) = access.next_key::<Key<'de>>()? {
+            fields.push((key.0, access.next_value_seed(Tree { is_owned: &is_owned })?));
+        }
+        if let ([(key, Value::String(text))], true) = (&*fields, is_owned.get())
+            && key == NUMBER
+            && let Some(number) = Number::parse(text)
+        {
+            return match number {
+                Number::Signed(number) => Ok(Value::Integer(number.into())),
+                Number::Unsigned(number) => Ok(Value::Integer(number.into())),
+                Number::Float(number) if number.is_finite() => Ok(Value::Float(number)),
+                Number::Float(_) => Err(A::Error::custom("number out of range")),
+            };
         }
         if has_doubles(&fields) {
-            return Err(A::Error::custom("duplicate key"));
+            return Err(A::Error::custom(DUPLICATE));
         }
         Ok(Value::Object(fields))
     }

@@ -209,6 +209,19 @@ impl<'a> Tape<'a> {
         Some(())
     }
 
+    /// The string that is the only property of an object that is being added, if it has this key.
+    #[allow(dead_code)] // only serde's traits use it
+    pub(super) fn only(&self, object: &NewObject, key: &str) -> Option<&str> {
+        let at = u32::try_from(object.at + 2).ok().filter(|_| object.count == 1)?;
+        if self.is_key(at, key.as_bytes()) { self.string(at + 1) } else { None }
+    }
+
+    /// Removes an object that is being added.
+    #[allow(dead_code)] // only serde's traits use it
+    pub(super) fn remove(&mut self, object: &NewObject) {
+        self.entries.truncate(object.at);
+    }
+
     #[cold]
     fn has(&self, object: &NewObject, key: &[u8]) -> bool {
         let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);

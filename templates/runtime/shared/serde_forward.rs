@@ -1,11 +1,13 @@
 //! serde's traits for generated types, so that they can be used with other serde formats.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::json::{Decode, Encode, EncodeError, Scalar};
+use super::json_parse::{NUMBER, Number};
 use super::json_tape::{NewEntry, Tape};
 use super::json_write::{Part, Sink, to_sink};
 
@@ -16,7 +18,7 @@ use super::json_write::{Part, Sink, to_sink};
 /// If the value does not have this type.
 pub fn deserialize<'de, D: Deserializer<'de>, T: Decode>(deserializer: D) -> Result<T, D::Error> {
     let mut tape = Tape::without_text();
-    Builder(&mut tape).deserialize(deserializer)?;
+    Builder(&mut tape, &Cell::new(false)).deserialize(deserializer)?;
     tape.read().map_err(D::Error::custom)
 }
 
@@ -135,8 +137,9 @@ impl Serialize for Scalar<'_> {
     }
 }
 
-/// Adds a value of any serde format to a tape.
-struct Builder<'t>(&'t mut Tape<'static>);
+/// Adds a value of any serde format to a tape. The second field is set if the value is a string that the deserializer made, as
+/// serde_json does for the text of a number.
+struct Builder<'t>(&'t mut Tape<'static>, &'t Cell<bool>);
 
 impl Builder<'_> {
     fn add<E: serde::de::Error>(self, entry: NewEntry) -> Result<(), E> {
@@ -196,9 +199,14 @@ impl<'de> Visitor<'de> for Builder<'_> {
         self.add(entry)
     }
 
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<(), E> {
+        self.1.set(true);
+        self.visit_str(&text)
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
         let (array, mut count) = (self.0.start_array(), 0);
-        while access.next_element_seed(Builder(&mut *self.0))?.is_some() {
+        while access.next_element_seed(Builder(&mut *self.0, &Cell::new(false)))?.is_some() {
             count += 1;
         }
         self.0.end_array(array, count).ok_or_else(too_long)
@@ -206,10 +214,21 @@ impl<'de> Visitor<'de> for Builder<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
         let duplicate = || A::Error::custom("duplicate key");
-        let mut object = self.0.start_object();
+        let (mut object, is_owned) = (self.0.start_object(), Cell::new(false));
         while let Some(key) = access.next_key_seed(Key(&mut *self.0))? {
             self.0.key(&mut object, key).ok_or_else(duplicate)?;
-            access.next_value_seed(Builder(&mut *self.0))?;
+            access.next_value_seed(Builder(&mut *self.0, &is_owned))?;
+        }
+        let text = if is_owned.get() { self.0.only(&object, NUMBER) } else { None };
+        if let Some(number) = text.and_then(Number::parse) {
+            self.0.remove(&object);
+            match number {
+                Number::Signed(number) => self.0.push_signed(number),
+                Number::Unsigned(number) => self.0.push_unsigned(number),
+                Number::Float(number) if number.is_finite() => self.0.push_float(number),
+                Number::Float(_) => return Err(A::Error::custom("number out of range")),
+            }
+            return Ok(());
         }
         self.0.end_object(&object).ok_or_else(duplicate)
     }

@@ -1,5 +1,6 @@
 //! Who can read kept tokens, and which server they are for.
 
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
@@ -77,4 +78,52 @@ fn only_the_user_can_access_tokens() {
     std::fs::rename(&path, other.path(&folder)).unwrap();
     assert!(Kept::read(&folder, &other).unwrap_err().contains("another server"));
     assert!(!format!("{:?}", kept(&owner)).contains("s3cret"));
+}
+
+#[tokio::test]
+async fn token_that_cannot_be_replaced_is_used_after_a_rejection() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::new("https://api.example.com", "oauth", "default");
+    for refresh_token in [None, Some("s3cret-too".into())] {
+        let can_renew = refresh_token.is_some();
+        let kept = Kept { refresh_token, ..kept(&owner) };
+        let tokens = KeptTokens::new(folder.path(), kept, |_| Ok(None));
+        let secret = tokens.secret(&[]).await.unwrap();
+        assert_eq!(tokens.refused(&secret), can_renew);
+        assert_eq!(tokens.kept.lock().await.is_usable(), !can_renew);
+    }
+}
+
+/// Sends this response to one token request, and returns the URL of the endpoint.
+fn token_endpoint(body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).unwrap();
+        let length = body.len();
+        write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    });
+    url
+}
+
+#[tokio::test]
+async fn new_refresh_token_of_an_invalid_response_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::new("https://api.example.com", "oauth", "default");
+    for (body, expected) in [
+        (r#"{"access_token":"other","token_type":"mac","refresh_token":"next"}"#, "next"),
+        (r#"{"access_token":"other","token_type":"mac","refresh_token":""}"#, "s3cret-too"),
+        ("<html>", "s3cret-too"),
+    ] {
+        let renewal = Renewal::TokenUrl(token_endpoint(body));
+        let old = Kept { renewal, expires_at: Some(0), ..kept(&owner) };
+        old.write(folder.path()).unwrap();
+        let tokens = KeptTokens::new(folder.path(), old, |_| Ok(None));
+        assert!(tokens.secret(&[]).await.is_err(), "{body}");
+        let read = Kept::read(folder.path(), &owner).unwrap().unwrap();
+        let tokens = (read.access_token.expose_secret(), read.refresh_token.as_ref().map(ExposeSecret::expose_secret));
+        assert_eq!(tokens, ("s3cret", Some(expected)), "{body}");
+    }
 }

@@ -132,7 +132,7 @@ async fn code_of_a_consent_needs_the_key_that_it_names() {
     .await;
     let back = provider::browse(consent.url(), redirect_uri).await;
     let session = consent.finish(&back).await.unwrap();
-    let kept = session.refresh_token().cloned().expect("the provider gives refresh tokens");
+    let kept = session.refresh_token().expect("the provider gives refresh tokens");
     assert_eq!(jwt.client(session).list_pets().await.unwrap().body, ["ann"]);
     // The client has no secret, so its refresh token is bound too.
     let later = |key: &DpopKey| {

@@ -91,7 +91,7 @@ async fn authorization_code_session_stays_authenticated() {
     let back = browse(consent.url(), redirect_uri).await;
     let session = consent.finish(&back).await.unwrap();
     assert_eq!(session.scopes(), ["read"], "what the token says, not what was asked for");
-    let kept = session.refresh_token().cloned().expect("the provider gives refresh tokens");
+    let kept = session.refresh_token().expect("the provider gives refresh tokens");
     assert_eq!(api.client(session).with_oauth().await.unwrap().principal, "oauth:ann");
 
     // At its next start the program has only the refresh token.

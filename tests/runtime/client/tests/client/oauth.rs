@@ -212,7 +212,7 @@ async fn session_of_a_refresh_token_has_the_token_for_the_next_start() {
         let (endpoint, api) = (tokens(more).await, api().await);
         let session = RefreshToken::new(&endpoint.url(), "id", None, "first").session().await.unwrap();
         assert_eq!(endpoint.body(), "grant_type=refresh_token&refresh_token=first&client_id=id");
-        assert_eq!(session.refresh_token().map(ExposeSecret::expose_secret), Some(next));
+        assert_eq!(session.refresh_token().unwrap().expose_secret(), next);
         assert_eq!(session.expires_in().map(|lifetime| lifetime.as_secs()), (next == "second").then_some(20));
         assert!(!session.access_token().expose_secret().is_empty());
         call::<Bearer>(&client(&api.url(), token(session))).await.unwrap();

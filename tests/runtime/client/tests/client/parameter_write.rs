@@ -21,8 +21,9 @@ fn numbers_and_booleans_have_their_json_text() {
 
 #[test]
 fn form_repeats_keys_of_lists_and_omits_null() {
-    let value = serde_json::json!({"a": ["1", 2], "b": null, "c": {"d": 1}, "e&f": "g=h+i j\r\n", "k": true});
-    let expected = "a=1&a=2&c=%7B%22d%22%3A1%7D&e%26f=g%3Dh%2Bi%20j%0D%0A&k=true";
+    let value =
+        serde_json::json!({"a": ["1", 2], "b": null, "c": {"d": 1}, "e&f": "g=h+i j\r\n", "f": [0.5], "k": true});
+    let expected = "a=1&a=2&c=%7B%22d%22%3A1%7D&e%26f=g%3Dh%2Bi%20j%0D%0A&f=0%2E5&k=true";
     assert_eq!(form_write::write(&value).unwrap(), expected);
     assert!(form_write::encode(&f64::NAN).is_none());
 }

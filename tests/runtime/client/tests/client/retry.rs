@@ -8,6 +8,7 @@ use runtime_client::api::*;
 use runtime_client::runtime::call::{Call, Endpoint};
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::credential::{BoxError, BoxFuture, Credential, Provider, Token};
+use runtime_client::runtime::error::Error;
 use runtime_client::runtime::operation::{Access, Operation, SchemeUse, Segment};
 use runtime_client::runtime::parameter::Parameter;
 use runtime_client::runtime::reply::{Expected, Reply};
@@ -240,4 +241,50 @@ async fn budget_limits_the_retries_of_all_calls() {
     }
     assert_eq!(attempts::<Open>(&core, &server).await, 6 + 10 + 2);
     assert_eq!(attempts::<Open>(&core, &server).await, 6 + 10 + 3);
+}
+
+/// A provider that fails after this number of secrets.
+struct Failing {
+    secrets: usize,
+    count: AtomicUsize,
+}
+
+impl Provider for Failing {
+    fn secret<'p>(&'p self, _: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>> {
+        let is_failed = self.count.fetch_add(1, Ordering::SeqCst) >= self.secrets;
+        Box::pin(async move { if is_failed { Err("the provider failed".into()) } else { Ok("canary-token".into()) } })
+    }
+
+    fn refused(&self, _: &SecretString) -> bool {
+        true
+    }
+}
+
+/// The error of a call whose provider fails after this number of secrets.
+async fn failed(url: &str, secrets: usize) -> Error<String> {
+    let token = Token::provider(Failing { secrets, count: AtomicUsize::new(0) });
+    let (core, _) = retrying_client(url, [(TOKEN, token.into())]);
+    call::<Optional>(&core).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn earlier_outcome_is_returned_if_a_call_cannot_be_authenticated_again() {
+    for (line, expected) in [("401 Unauthorized", 401), ("503 Service Unavailable", 503)] {
+        let server = Server::start(status(line, "")).await;
+        assert!(matches!(failed(&server.url(), 0).await, Error::Auth(_)), "{line}: nothing was sent");
+        assert_eq!(server.connections(), 0, "{line}");
+        let error = failed(&server.url(), 1).await;
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(expected), "{error:?}");
+        assert_eq!(server.requests().len(), 1, "{line}");
+    }
+    // The second response, not the first one.
+    let server = failing_server(vec![status("503 Service Unavailable", ""), status("401 Unauthorized", "")]).await;
+    let error = failed(&server.url(), 2).await;
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(401), "{error:?}");
+    // No response at all.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = failed(&url, 1).await;
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
 }

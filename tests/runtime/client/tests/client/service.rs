@@ -4,7 +4,6 @@ use std::future::pending;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use runtime_client::api::*;
 use runtime_client::runtime::auth_error::AuthReason;
@@ -216,16 +215,34 @@ async fn failed_connection_below_a_layer_is_a_transport_error_without_its_url() 
 }
 
 #[tokio::test]
-async fn timeout_includes_layers_and_services() {
-    let mut hanging = builder("https://api.example", []);
-    hanging.service(|_| pending());
-    let core = hanging.build().unwrap();
-    let outcome = call::<Open>(&core).timeout(Duration::from_millis(1)).await;
-    assert!(matches!(outcome, Err(Error::Timeout)));
-    let mut builder = builder("https://api.example", []);
-    builder.timeout(Duration::from_millis(1));
-    builder.layer(|_, _| pending());
-    assert!(matches!(call::<Open>(&builder.build().unwrap()).await, Err(Error::Timeout)));
+async fn layer_that_changes_the_origin_of_a_resent_request_is_not_an_authentication_error() {
+    let server = Server::start(answer("503 Service Unavailable", "", "")).await;
+    for moved in [0, 1] {
+        let mut builder = builder(&server.url(), all_credentials());
+        builder.retries(Retries::new(2).wait(Arc::new(|_| Box::pin(async {}))));
+        builder.layer(move |mut request, next: Next| {
+            if next.resend_count() >= moved {
+                *request.url_mut() = "https://other.example/".parse().unwrap();
+            }
+            next.send(request)
+        });
+        match (moved, call::<HeaderKey>(&builder.build().unwrap()).await) {
+            (0, Err(Error::Auth(error))) => assert!(matches!(error.reason, AuthReason::OtherOrigin)),
+            (1, Err(Error::Service(error))) => assert!(error.to_string().contains("a different origin"), "{error}"),
+            (_, other) => panic!("{moved}: {other:?}"),
+        }
+        assert_eq!(server.requests().len(), moved as usize);
+    }
+    // A layer that sends a request twice.
+    let mut builder = builder(&server.url(), all_credentials());
+    builder.layer(|mut request, next: Next| async move {
+        let copy = request.try_clone().unwrap();
+        next.clone().send(copy).await?;
+        *request.url_mut() = "https://other.example/".parse()?;
+        next.send(request).await
+    });
+    assert!(matches!(call::<HeaderKey>(&builder.build().unwrap()).await, Err(Error::Service(_))));
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The codec with valid, invalid and malicious inputs.
 
 mod forwarded;
+mod numbers;
 mod text;
 
 use std::collections::BTreeMap;

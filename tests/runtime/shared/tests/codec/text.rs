@@ -56,7 +56,8 @@ fn text_is_read_like_a_tree_at_the_limits() {
                    9223372036854775808 -9223372036854775808 -9223372036854775809 9999999999999999999 \
                    18446744073709551615 18446744073709551616 10000000000000000000000000000000000000000 \
                    -18446744073709551616 0.1 123456789.123456789e-7 2.2250738585072011e-308 1.7976931348623159e308";
-    for number in numbers.split(' ') {
+    // With this feature, serde_json does not keep the sign of `-0`.
+    for number in numbers.split(' ').filter(|number| *number != "-0" || cfg!(not(feature = "arbitrary-precision"))) {
         assert_alike(number.as_bytes());
         assert_alike(format!("[{number}]").as_bytes());
         assert_alike(format!("{{\"a\":{number} }}").as_bytes());
