@@ -47,6 +47,11 @@ fn change_of_a_scheme_does_not_hide_a_weaker_access() {
     assert_eq!(found, BTreeSet::from(["access-weakened".to_owned(), "key-moved".to_owned()]));
     let found = kinds_between(("[{k: []}]", &key("X-A")), ("[{k: [], b: []}]", &key("X-B")));
     assert_eq!(found, BTreeSet::from(["access-strengthened".to_owned(), "key-moved".to_owned()]));
+    let bearer = "k: {type: http, scheme: bearer}, b: {type: http, scheme: basic}";
+    let found = kinds_between(("[{k: [], b: []}]", &key("X-A")), ("[{k: []}]", bearer));
+    assert_eq!(found, BTreeSet::from(["access-weakened".to_owned(), "scheme-strengthened".to_owned()]));
+    let found = kinds_between(("[{k: []}]", bearer), ("[{k: []}, {}]", &key("X-A")));
+    assert_eq!(found, BTreeSet::from(["anonymous-added".to_owned(), "scheme-weakened".to_owned()]));
 }
 
 #[test]
@@ -70,6 +75,79 @@ fn anonymous_alternative_does_not_hide_changes_of_the_others() {
         let found = kinds_between((old, schemes), (new, schemes));
         assert_eq!(found, BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
     }
+}
+
+#[test]
+fn other_alternatives_do_not_hide_that_less_is_required() {
+    let schemes = "o: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.example/t', scopes: {a: s, b: s}}}}, \
+                   k: {type: apiKey, in: header, name: X-Key}, l: {type: apiKey, in: header, name: X-Other}";
+    for (old, new, expected) in [
+        // `{}` together with another scheme, an additional one, another scope, or fewer alternatives.
+        ("[{k: []}]", "[{l: []}, {}]", "access-downgraded"),
+        ("[{k: []}]", "[{o: [a]}, {}]", "access-downgraded"),
+        ("[{k: []}]", "[{k: [], l: []}, {}]", "access-downgraded"),
+        ("[{o: [a]}]", "[{o: [b]}, {}]", "access-downgraded"),
+        ("[{k: []}, {l: []}]", "[{k: []}, {}]", "access-downgraded"),
+        // A scheme or a scope is no longer required, and another alternative was removed or changed.
+        ("[{k: [], l: []}, {o: [a]}]", "[{k: []}]", "access-downgraded"),
+        ("[{o: [a, b]}, {k: []}]", "[{o: [a]}]", "access-downgraded"),
+        ("[{o: [a]}, {k: []}]", "[{o: []}, {k: [], l: []}]", "access-downgraded"),
+        ("[{o: [a], k: []}, {l: []}, {}]", "[{k: []}, {}]", "access-downgraded"),
+        // `{}` is in both versions, or only in the old one.
+        ("[{k: []}, {}]", "[{l: []}, {}]", "access-moved"),
+        ("[{o: [a]}, {}]", "[{o: [b]}, {}]", "access-moved"),
+        ("[{k: []}, {}]", "[{l: []}]", "access-moved"),
+        ("[{k: []}, {}]", "[{k: [], l: []}]", "anonymous-removed"),
+        // Nothing that was required is left out.
+        ("[{k: []}]", "[{l: []}]", "access-moved"),
+        ("[{k: []}]", "[{k: [], l: []}, {o: [a]}]", "access-moved"),
+        ("[{o: [a]}]", "[{o: [b]}]", "access-moved"),
+        ("[{k: []}, {l: []}]", "[{k: []}, {o: [a]}]", "access-moved"),
+        // Only `{}` or an open access in one of the versions.
+        ("[{k: []}]", "[{k: []}, {l: []}, {}]", "anonymous-added"),
+        ("[{k: [], l: []}]", "[{k: []}, {}]", "anonymous-added"),
+        ("[{k: []}]", "[{}]", "access-opened"),
+        ("[]", "[{k: []}]", "access-guarded"),
+        ("[]", "[{k: []}, {}]", "access-strengthened"),
+    ] {
+        let found = kinds_between((old, schemes), (new, schemes));
+        assert_eq!(found, BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
+    }
+}
+
+#[test]
+fn webhook_that_may_present_nothing_is_weakened() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |security: &str| {
+        format!(
+            "paths: {{}}\nwebhooks: {{pet: {{post: {{responses: {{'204': {{description: d}}}}, security: {security}}}}}}}\n\
+             components: {{securitySchemes: {{k: {{type: apiKey, in: header, name: X-K}}, l: {{type: apiKey, in: header, name: \
+             X-L}}}}}}\n"
+        )
+    };
+    for (old, new, expected) in [
+        ("[{k: []}]", "[{l: []}, {}]", "webhook-weakened"),
+        ("[{k: []}]", "[{k: [], l: []}, {}]", "webhook-weakened"),
+        ("[{k: []}]", "[{l: []}]", "webhook-moved"),
+    ] {
+        let found = changes(folder.path(), &document(old), &document(new));
+        let kinds: Vec<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, [expected], "{old} -> {new}");
+    }
+}
+
+#[test]
+fn added_method_that_requires_a_part_of_what_others_require_is_weaker() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |put: &str| {
+        format!(
+            "paths: {{/a: {{get: {{responses: {{'204': {{description: d}}}}, security: [{{k: [], l: []}}, {{m: []}}]}}{put}}}}}\n\
+             components: {{securitySchemes: {{k: {{type: apiKey, in: header, name: X-K}}, l: {{type: apiKey, in: header, name: \
+             X-L}}, m: {{type: http, scheme: basic}}}}}}\n"
+        )
+    };
+    let put = ", put: {responses: {'204': {description: d}}, security: [{k: []}]}";
+    assert_eq!(changes(folder.path(), &document(""), &document(put))[0]["kind"], "weaker-method-added");
 }
 
 #[test]
