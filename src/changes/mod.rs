@@ -19,6 +19,7 @@ mod routes;
 mod schemas;
 mod schemes;
 mod semver;
+mod server_origins;
 mod servers;
 mod versions;
 mod webhooks;

@@ -202,6 +202,63 @@ fn clear_servers_are_reported_by_host_and_removed_ones_always() {
 }
 
 #[test]
+fn variables_that_allow_other_schemes_or_hosts_are_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |servers: &str| format!("servers: [{servers}]\npaths: {{}}\n");
+    let api = "{url: 'https://api.example'}";
+    let freed = "server-variable-freed";
+    for (old, new, expected) in [
+        // A URL became a template with the same defaults.
+        (api, "{url: 'https://{h}', variables: {h: {default: api.example}}}", &[freed][..]),
+        (api, "{url: 'https://{h}.example', variables: {h: {default: api, enum: [api, v2]}}}", &[freed]),
+        (api, "{url: '{s}://api.example', variables: {s: {default: https, enum: [https, http]}}}", &[freed]),
+        (api, "{url: 'https://api.example{p}', variables: {p: {default: ''}}}", &[freed]),
+        (api, "{url: '{base}', variables: {base: {default: 'https://api.example'}}}", &[freed]),
+        (api, "{url: 'https://{h}.example', variables: {h: {default: api, enum: [api]}}}", &[]),
+        (api, "{url: 'https://api.example{p}', variables: {p: {default: '', enum: ['', /v1]}}}", &[]),
+        // The name of a variable does not matter.
+        (
+            "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
+            "{url: 'https://{b}.example', variables: {b: {default: eu, enum: [eu, us]}}}",
+            &[],
+        ),
+        (
+            "{url: 'https://{a}.example/{v}', variables: {a: {default: eu, enum: [eu, us]}, v: {default: v1}}}",
+            "{url: 'https://{b}.example/{w}', variables: {b: {default: eu}, w: {default: v1}}}",
+            &[freed],
+        ),
+        // Any text was allowed.
+        (
+            "{url: 'https://{h}', variables: {h: {default: eu}}}",
+            "{url: 'https://{h}', variables: {h: {default: eu, enum: [eu, us]}}}",
+            &[],
+        ),
+        // Each value on its own is allowed, but not all of them together.
+        (
+            "{url: 'https://a.example'}, {url: 'http://a.example'}, {url: 'https://b.example'}",
+            "{url: '{s}://{h}.example', variables: {s: {default: https, enum: [https, http]}, h: {default: a, enum: [a, b]}}}",
+            &["server-removed", freed],
+        ),
+        // Another server.
+        (
+            api,
+            "{url: 'https://{h}.other', variables: {h: {default: a, enum: [a, b]}}}",
+            &["server-moved", "server-removed"],
+        ),
+        (api, "{url: 'https://{h}', variables: {h: {default: a.other}}}", &["server-moved", "server-removed", freed]),
+        (
+            api,
+            "{url: '{s}://a.other', variables: {s: {default: https, enum: [https, http]}}}",
+            &["server-moved", "server-removed", freed],
+        ),
+    ] {
+        let found = changes(folder.path(), &document(old), &document(new));
+        let kinds: BTreeSet<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, expected.iter().copied().collect(), "{old} -> {new}");
+    }
+}
+
+#[test]
 fn passwords_in_urls_are_not_printed() {
     let folder = tempfile::tempdir().unwrap();
     let document = |url: &str| {
