@@ -2,7 +2,7 @@
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::matching::{headers, representations, response, status_text};
+use super::matching::{headers, is_error, representations, responses, status_text};
 use super::versions::{Pair, Versions};
 use crate::model::operation::{Response, Status};
 
@@ -27,6 +27,12 @@ static ERROR_REMOVED: Kind = Kind::new(
 static ERROR_ADDED: Kind = Kind::new(
     "error-response-added",
     "The response of an error was added",
+    (Effect::Source, Effect::Source),
+    Security::Neutral,
+);
+static SEPARATED: Kind = Kind::new(
+    "response-separated",
+    "A status that a range or `default` covered has a separate response",
     (Effect::Source, Effect::Source),
     Security::Neutral,
 );
@@ -79,6 +85,7 @@ pub const KINDS: &[&Kind] = &[
     &ADDED,
     &ERROR_REMOVED,
     &ERROR_ADDED,
+    &SEPARATED,
     &REFUSAL_REMOVED,
     &MEDIA_TYPE_REMOVED,
     &MEDIA_TYPE_ADDED,
@@ -107,16 +114,21 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
 
 fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
-    for old in &pair.old.responses {
-        match response(pair.new, old.status) {
-            Some(new) => changes.extend(differences(old, new)),
-            None => {
-                let message = format!("the response `{}` was removed", status_text(old.status));
-                changes.push(Change::new(removed(old.status), message).old(old.at.clone()));
-            }
+    let responses = responses(pair);
+    for (old, new) in responses.both {
+        // Codes come before ranges, and ranges before the default.
+        if new.status < old.status {
+            let (covering, status) = (status_text(old.status), status_text(new.status));
+            let message = format!("the response `{status}` was a part of `{covering}`");
+            changes.push(Change::new(&SEPARATED, message).old(old.at.clone()).new_at(new.at.clone()));
         }
+        changes.extend(differences(old, new));
     }
-    for new in pair.new.responses.iter().filter(|new| response(pair.old, new.status).is_none()) {
+    for old in responses.removed {
+        let message = format!("the response `{}` was removed", status_text(old.status));
+        changes.push(Change::new(removed(old.status), message).old(old.at.clone()));
+    }
+    for new in responses.added {
         let kind = if is_error(new.status) { &ERROR_ADDED } else { &ADDED };
         let message = format!("the response `{}` was added", status_text(new.status));
         changes.push(Change::new(kind, message).new_at(new.at.clone()));
@@ -129,15 +141,6 @@ fn removed(status: Status) -> &'static Kind {
         Status::Code(401 | 403) => &REFUSAL_REMOVED,
         status if is_error(status) => &ERROR_REMOVED,
         _ => &REMOVED,
-    }
-}
-
-/// Whether a status is not one of success. A default usually describes errors.
-fn is_error(status: Status) -> bool {
-    match status {
-        Status::Code(code) => code >= 400,
-        Status::Range(digit) => digit >= 4,
-        Status::Default => true,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::change::Change;
-use super::super::matching::{Indexed, headers, location, parameters, representations, response, status_text};
+use super::super::matching::{Indexed, headers, location, parameters, representations, responses, status_text};
 use super::super::versions::{Pair, Versions};
 use super::super::webhooks::{outgoing, title};
 use super::place::At;
@@ -152,8 +152,7 @@ fn request<'a>(pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
 /// The values of the responses.
 fn responded<'a>(pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
-    for old in &pair.old.responses {
-        let Some(new) = response(pair.new, old.status) else { continue };
+    for (old, new) in responses(pair).both {
         let label = format!("response {}", status_text(new.status));
         for ((_, before), (_, after)) in representations(&old.forms, &new.forms).both {
             let types = roots[0].content(before).zip(roots[1].content(after));
