@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::versions::{Pair, route};
-use crate::model::operation::{Operation, Representation, Response, Status};
+use crate::model::operation::{Operation, Response, Status};
 use crate::model::parameter::{Parameter, ParameterStyle};
 
 /// An element of a list, with its index.
@@ -60,14 +60,6 @@ pub fn parameters<'a>(pair: &Pair<'a>) -> Matched<'a, Parameter> {
 /// The header fields of a response; their names are case-insensitive.
 pub fn headers<'a>(old: &'a Response, new: &'a Response) -> Matched<'a, Parameter> {
     matched(&old.headers, &new.headers, |_, header| header.name.to_ascii_lowercase())
-}
-
-/// The representations by media type; media types are case-insensitive.
-pub fn representations<'a>(
-    old: impl IntoIterator<Item = &'a Representation>,
-    new: impl IntoIterator<Item = &'a Representation>,
-) -> Matched<'a, Representation> {
-    matched(old, new, |_, form| form.media_type.to_ascii_lowercase())
 }
 
 /// The responses of two versions of an operation.

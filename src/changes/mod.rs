@@ -7,6 +7,7 @@ mod access;
 mod allowances;
 mod bodies;
 mod change;
+mod contents;
 pub mod format;
 mod kind;
 mod matching;

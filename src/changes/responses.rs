@@ -1,8 +1,9 @@
 //! Changes of responses, except those of their schemas.
 
 use super::change::Change;
+use super::contents::of_responses;
 use super::kind::{Effect, Kind, Security};
-use super::matching::{headers, is_error, representations, responses, status_text};
+use super::matching::{headers, is_error, responses, status_text};
 use super::versions::{Pair, Versions};
 use crate::model::operation::{Response, Status};
 
@@ -109,10 +110,10 @@ const PROTECTIVE: [&str; 8] = [
 
 /// The changes of the responses of operations that both versions have.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
-    versions.pairs.iter().flat_map(of_operation).collect()
+    versions.pairs.iter().flat_map(|pair| of_operation(versions, pair)).collect()
 }
 
-fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
+fn of_operation<'a>(versions: &Versions<'a>, pair: &Pair<'a>) -> Vec<Change> {
     let mut changes = Vec::new();
     let responses = responses(pair);
     for (old, new) in responses.both {
@@ -122,7 +123,7 @@ fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
             let message = format!("the response `{status}` was a part of `{covering}`");
             changes.push(Change::new(&SEPARATED, message).old(old.at.clone()).new_at(new.at.clone()));
         }
-        changes.extend(differences(old, new));
+        changes.extend(differences(versions, old, new));
     }
     for old in responses.removed {
         let message = format!("the response `{}` was removed", status_text(old.status));
@@ -145,17 +146,16 @@ fn removed(status: Status) -> &'static Kind {
 }
 
 /// The differences of a response that both versions have.
-fn differences(old: &Response, new: &Response) -> Vec<Change> {
+fn differences<'a>(versions: &Versions<'a>, old: &'a Response, new: &'a Response) -> Vec<Change> {
     let status = status_text(new.status);
     let both = |kind, message: String| Change::new(kind, message).old(old.at.clone()).new_at(new.at.clone());
     let mut changes = Vec::new();
-    let forms = representations(&old.forms, &new.forms);
-    for (_, form) in forms.removed {
-        let message = format!("the response `{status}` is no longer `{}`", form.media_type);
-        changes.push(both(&MEDIA_TYPE_REMOVED, message));
+    let contents = of_responses(versions, old, new);
+    for media_type in contents.removed {
+        changes.push(both(&MEDIA_TYPE_REMOVED, format!("the response `{status}` is no longer `{media_type}`")));
     }
-    for (_, form) in forms.added {
-        changes.push(both(&MEDIA_TYPE_ADDED, format!("the response `{status}` may be `{}`", form.media_type)));
+    for media_type in contents.added {
+        changes.push(both(&MEDIA_TYPE_ADDED, format!("the response `{status}` may be `{media_type}`")));
     }
     let fields = headers(old, new);
     for (_, field) in fields.removed {
