@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::changes;
+use super::{changes, compare};
 
 /// A document with an operation whose request body has this content.
 fn with_content(content: &str) -> String {
@@ -303,4 +303,39 @@ fn media_type_that_got_its_own_schema_is_compared_with_the_one_it_had() {
         messages(&content(required), &content("")),
         set(&["request-property-optional: `body.a` became optional"])
     );
+}
+
+#[test]
+fn differences_that_are_not_compared_are_warnings() {
+    let folder = tempfile::tempdir().unwrap();
+    let object = |keywords: &str| {
+        format!("{{type: object, properties: {{n: {{type: string}}, m: {{type: string}}}}{keywords}}}")
+    };
+    for (old, new, expected) in [
+        ("{type: number, enum: [1.5, 2.5]}".to_owned(), "{type: number, enum: [1.5]}".to_owned(), "unsupported-schema"),
+        ("{type: boolean}".to_owned(), "{type: boolean, const: true}".to_owned(), "unsupported-schema"),
+        (object(""), object(", not: {required: [n]}"), "unsupported-schema"),
+        (object(""), object(", dependentRequired: {n: [m]}"), "ignored-keyword"),
+        (object(", unevaluatedProperties: true"), object(", unevaluatedProperties: false"), "ignored-keyword"),
+        (object(", contains: {}, minContains: 1"), object(", contains: {}, minContains: 2"), "ignored-keyword"),
+        (
+            object(", if: {required: [n]}, then: {}"),
+            object(", if: {required: [n]}, then: {required: [m]}"),
+            "ignored-keyword",
+        ),
+        ("{type: string}".to_owned(), "{type: string, pattern: '^(?=a)b'}".to_owned(), "unsupported-pattern"),
+    ] {
+        let warnings = |old: &str, new: &str| {
+            let output = compare(folder.path(), &with_schema(old), &with_schema(new), &[]);
+            assert!(output.status.success());
+            String::from_utf8(output.stderr).unwrap()
+        };
+        for (old, new) in [(&old, &new), (&new, &old)] {
+            let printed = warnings(old, new);
+            assert_eq!(printed.matches(&format!("warning[{expected}]")).count(), 1, "{old} -> {new}: {printed}");
+            assert!(printed.contains("it differs between the versions and is not compared"), "{printed}");
+            assert_eq!(warnings(new, new), "", "{new}");
+        }
+        assert!(warnings(&new, &old).contains("old.yaml") || warnings(&old, &new).contains("new.yaml"));
+    }
 }
