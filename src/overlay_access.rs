@@ -68,7 +68,9 @@ fn effects<'a>(base: &'a Api, api: &'a Api) -> BTreeMap<Effect, Vec<Changed<'a>>
         let after = Alternatives::new(&new.access, &api.schemes);
         let effect = match after.compared_with(&before) {
             AccessChange::Equal => continue,
-            AccessChange::Weaker if after.allows_anonymous() && !before.allows_anonymous() => Effect::Public,
+            AccessChange::Weaker | AccessChange::Moved if after.allows_anonymous() && !before.allows_anonymous() => {
+                Effect::Public
+            }
             AccessChange::Weaker => Effect::Weaker,
             AccessChange::Moved => Effect::Moved,
             AccessChange::Stronger => Effect::Stronger,

@@ -161,6 +161,10 @@ fn change_of_access_is_reported_for_the_operations_that_it_reaches() {
             &["lets more callers use 1 operation: `GET /users`"],
         ),
         (
+            "- {target: $.security, update: [{token: []}, {}]}\n- {target: '$.security[0]', remove: true}",
+            &["makes 2 operations public: `GET /pets`, `POST /pets`"],
+        ),
+        (
             "- {target: $.components.securitySchemes.key.name, update: X-Other}",
             &["lets other callers use 3 operations: `GET /pets`, `POST /pets`, `GET /users`"],
         ),

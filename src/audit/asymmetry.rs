@@ -7,7 +7,6 @@ use super::issue::Issue;
 use super::rule::Rule;
 use super::severity::Severity;
 use super::subject::{Audited, Subject, words};
-use crate::model::access::AccessChange;
 use crate::model::operation::Method;
 use crate::model::security::{Requirement, SchemeUse};
 
@@ -84,7 +83,7 @@ fn method_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
         gets.map(|audited| (audited.operation.path.text.as_str(), audited)).collect();
     for write in subject.operations.iter().filter(is_selected) {
         let Some(read) = reads.get(write.operation.path.text.as_str()) else { continue };
-        if write.alternatives.compared_with(&read.alternatives) == AccessChange::Weaker {
+        if write.alternatives.is_weaker_than(&read.alternatives) {
             let message = format!("{} accepts callers that {} refuses", write.title(), read.title());
             issues.push(Issue::new(write.operation.at.clone(), message).reaching(write.index));
         }
@@ -132,7 +131,7 @@ fn version_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
     for versions in families.values() {
         for (number, old) in versions {
             let weaker = |(newer, new): &&(u32, &Audited<'_>)| {
-                newer > number && old.alternatives.compared_with(&new.alternatives) == AccessChange::Weaker
+                newer > number && old.alternatives.is_weaker_than(&new.alternatives)
             };
             if let Some((_, new)) = versions.iter().find(weaker) {
                 let message = format!("{} accepts callers that {} refuses", old.title(), new.title());

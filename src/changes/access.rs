@@ -74,7 +74,8 @@ static MOVED: Kind = Kind {
 };
 static DOWNGRADED: Kind = Kind::new(
     "access-downgraded",
-    "An operation accepts credentials of a weaker kind, or tokens of an issuer without https, in place of others",
+    "In place of others, an operation accepts callers without a credential or with a part of what it required, \
+     credentials of a weaker kind, or tokens of an issuer without https",
     (Effect::Wire, Effect::Source),
     Security::Weakened,
 );
@@ -124,7 +125,8 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
 
 fn change(versions: &Versions<'_>, pair: &Pair<'_>) -> Option<Change> {
     let (old, new) = (named(versions.old, pair.old), named(versions.new, pair.new));
-    let kind = match versions.aligned(pair.new).compared_with(&versions.old.alternatives(pair.old)) {
+    let (before, after) = (versions.old.alternatives(pair.old), versions.aligned(pair.new));
+    let kind = match after.compared_with(&before) {
         AccessChange::Equal if old == new => return None,
         AccessChange::Equal if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() => &REORDERED,
         AccessChange::Equal
@@ -143,7 +145,7 @@ fn change(versions: &Versions<'_>, pair: &Pair<'_>) -> Option<Change> {
         AccessChange::Stronger => {
             weaker(&pair.old.access, &pair.new.access, [&GUARDED, &ANONYMOUS_REMOVED, &STRENGTHENED])
         }
-        AccessChange::Moved if is_downgrade(versions, pair) => &DOWNGRADED,
+        AccessChange::Moved if after.is_weaker_than(&before) || is_downgrade(versions, pair) => &DOWNGRADED,
         AccessChange::Moved => &MOVED,
     };
     let text = |version: Version<'_>, operation: &Operation| access_text(&version.api.schemes, &operation.access);

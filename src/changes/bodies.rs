@@ -1,11 +1,13 @@
 //! Changes of request bodies, except those of their schemas.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::change::Change;
+use super::contents::{media_type_at, of_bodies};
 use super::kind::{Effect, Kind, Security};
-use super::matching::{matched, representations};
+use super::matching::matched;
 use super::parameters::style_change;
 use super::versions::{Pair, Versions};
-use crate::diag::Pointer;
 use crate::model::operation::{Body, Representation};
 use crate::model::parameter::Parameter;
 
@@ -27,13 +29,13 @@ static REMOVED: Kind = Kind::new(
 );
 static MEDIA_TYPE_REMOVED: Kind = Kind::new(
     "request-media-type-removed",
-    "A request body no longer has a media type",
+    "A request body or a part of one no longer has a media type",
     (Effect::Wire, Effect::Source),
     Security::Neutral,
 );
 static MEDIA_TYPE_ADDED: Kind = Kind::new(
     "request-media-type-added",
-    "A request body has another media type",
+    "A request body or a part of one has another media type",
     (Effect::Source, Effect::Source),
     Security::Neutral,
 );
@@ -43,10 +45,10 @@ pub const KINDS: &[&Kind] = &[&REQUIRED, &OPTIONAL, &ADDED, &REMOVED, &MEDIA_TYP
 
 /// The changes of the request bodies of operations that both versions have.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
-    versions.pairs.iter().flat_map(of_operation).collect()
+    versions.pairs.iter().flat_map(|pair| of_operation(versions, pair)).collect()
 }
 
-fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
+fn of_operation<'a>(versions: &Versions<'a>, pair: &Pair<'a>) -> Vec<Change> {
     let changes = match (&pair.old.body, &pair.new.body) {
         (None, None) => Vec::new(),
         (Some(old), None) => vec![Change::new(&REMOVED, "the request body was removed").old(old.at.clone())],
@@ -54,12 +56,12 @@ fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
             vec![Change::new(&REQUIRED, "a required request body was added").new_at(new.at.clone())]
         }
         (None, Some(new)) => vec![Change::new(&ADDED, "an optional request body was added").new_at(new.at.clone())],
-        (Some(old), Some(new)) => differences(old, new),
+        (Some(old), Some(new)) => differences(versions, old, new),
     };
     changes.into_iter().map(|change| change.of(pair.title())).collect()
 }
 
-fn differences(old: &Body, new: &Body) -> Vec<Change> {
+fn differences<'a>(versions: &Versions<'a>, old: &'a Body, new: &'a Body) -> Vec<Change> {
     let mut changes = Vec::new();
     let both = |kind, message: &str| Change::new(kind, message).old(old.at.clone()).new_at(new.at.clone());
     match (old.is_required, new.is_required) {
@@ -67,28 +69,59 @@ fn differences(old: &Body, new: &Body) -> Vec<Change> {
         (true, false) => changes.push(both(&OPTIONAL, "the request body became optional")),
         (true, true) | (false, false) => {}
     }
-    let forms = representations(old.forms.iter(), new.forms.iter());
-    for (_, form) in forms.removed {
-        let message = format!("the request body is no longer `{}`", form.media_type);
-        changes.push(Change::new(&MEDIA_TYPE_REMOVED, message).old(content_at(&old.at, form)).new_at(new.at.clone()));
+    let contents = of_bodies(versions, old, new);
+    for media_type in contents.removed {
+        let message = format!("the request body is no longer `{media_type}`");
+        let change = Change::new(&MEDIA_TYPE_REMOVED, message).old(media_type_at(&old.at, media_type));
+        changes.push(change.new_at(new.at.clone()));
     }
-    for (_, form) in forms.added {
-        let message = format!("the request body may be `{}`", form.media_type);
-        changes.push(Change::new(&MEDIA_TYPE_ADDED, message).old(old.at.clone()).new_at(content_at(&new.at, form)));
+    for media_type in contents.added {
+        let message = format!("the request body may be `{media_type}`");
+        let change = Change::new(&MEDIA_TYPE_ADDED, message).old(old.at.clone());
+        changes.push(change.new_at(media_type_at(&new.at, media_type)));
     }
-    for ((_, old_form), (_, new_form)) in forms.both {
-        let name = |_, field: &Parameter| field.name.clone();
-        for ((_, before), (_, after)) in matched(old_form.fields(), new_form.fields(), name).both {
-            if let Some((kind, message)) = style_change(before, after) {
-                let change = Change::new(kind, format!("`body.{}`: {message}", after.name));
-                changes.push(change.old(content_at(&old.at, old_form)).new_at(content_at(&new.at, new_form)));
-            }
-        }
+    for ((_, old_form), (_, new_form)) in contents.both {
+        let places = [media_type_at(&old.at, &old_form.media_type), media_type_at(&new.at, &new_form.media_type)];
+        let found = styles(old_form, new_form).into_iter().chain(parts(old_form, new_form));
+        changes.extend(
+            found.map(|(kind, message)| Change::new(kind, message).old(places[0].clone()).new_at(places[1].clone())),
+        );
     }
     changes
 }
 
-/// Where a media type of a body or response is written.
-fn content_at(body: &Pointer, form: &Representation) -> Pointer {
-    body.child("content").child(&form.media_type)
+/// The changes of how the properties of a form are written.
+fn styles(old: &Representation, new: &Representation) -> Vec<(&'static Kind, String)> {
+    let name = |_, field: &Parameter| field.name.clone();
+    let both = matched(old.fields(), new.fields(), name).both.into_iter();
+    let changes = both.filter_map(|((_, before), (_, after))| Some((style_change(before, after)?, after)));
+    changes.map(|((kind, message), field)| (kind, format!("`body.{}`: {message}", field.name))).collect()
+}
+
+/// The changes of the media types of the parts of a multipart body. A part without a list may have any.
+fn parts(old: &Representation, new: &Representation) -> Vec<(&'static Kind, String)> {
+    const ANY: &str = "*/*";
+    let of = |form: &Representation| -> BTreeMap<String, Vec<String>> {
+        let list = |list: &str| list.split(',').map(|one| one.trim().to_ascii_lowercase()).collect();
+        form.part_media_types().map(|(name, media_types)| (name.to_owned(), list(media_types))).collect()
+    };
+    let (old, new) = (of(old), of(new));
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let any = vec![ANY.to_owned()];
+    let mut found: Vec<(&'static Kind, String)> = Vec::new();
+    for name in names {
+        let (before, after) = (old.get(name).unwrap_or(&any), new.get(name).unwrap_or(&any));
+        let is_new = |list: &[String], one: &&String| !list.iter().any(|range| includes(range, one));
+        let removed = before.iter().filter(|one| is_new(after, one));
+        found.extend(removed.map(|one| (&MEDIA_TYPE_REMOVED, format!("the part `{name}` is no longer `{one}`"))));
+        let added = after.iter().filter(|one| is_new(before, one));
+        found.extend(added.map(|one| (&MEDIA_TYPE_ADDED, format!("the part `{name}` may be `{one}`"))));
+    }
+    found
+}
+
+/// Whether a media type, which may be a range, includes another one.
+fn includes(range: &str, other: &str) -> bool {
+    let family = range.strip_suffix('*').filter(|family| family.ends_with('/'));
+    range == other || range == "*/*" || family.is_some_and(|family| other.starts_with(family))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::versions::{Pair, route};
-use crate::model::operation::{Operation, Representation, Response, Status};
+use crate::model::operation::{Operation, Response, Status};
 use crate::model::parameter::{Parameter, ParameterStyle};
 
 /// An element of a list, with its index.
@@ -62,23 +62,60 @@ pub fn headers<'a>(old: &'a Response, new: &'a Response) -> Matched<'a, Paramete
     matched(&old.headers, &new.headers, |_, header| header.name.to_ascii_lowercase())
 }
 
-/// The representations by media type; media types are case-insensitive.
-pub fn representations<'a>(
-    old: impl IntoIterator<Item = &'a Representation>,
-    new: impl IntoIterator<Item = &'a Representation>,
-) -> Matched<'a, Representation> {
-    matched(old, new, |_, form| form.media_type.to_ascii_lowercase())
+/// The responses of two versions of an operation.
+pub struct Responses<'a> {
+    /// Those that belong together. A status that only one version lists belongs to the range or the default that covers it
+    /// in the other.
+    pub both: Vec<(&'a Response, &'a Response)>,
+    /// Those of the older version without a counterpart.
+    pub removed: Vec<&'a Response>,
+    /// Those of the newer version without a counterpart.
+    pub added: Vec<&'a Response>,
+}
+
+/// Matches the responses of two versions of an operation.
+pub fn responses<'a>(pair: &Pair<'a>) -> Responses<'a> {
+    let mut responses = Responses { both: Vec::new(), removed: Vec::new(), added: Vec::new() };
+    for old in &pair.old.responses {
+        match response(pair.new, old.status) {
+            Some(new) => responses.both.push((old, new)),
+            None => responses.removed.push(old),
+        }
+    }
+    for new in pair.new.responses.iter().filter(|new| listed(pair.old, new.status).is_none()) {
+        match response(pair.old, new.status) {
+            Some(old) => responses.both.push((old, new)),
+            None => responses.added.push(new),
+        }
+    }
+    responses
+}
+
+/// The response that an operation lists under `status`.
+fn listed(operation: &Operation, status: Status) -> Option<&Response> {
+    operation.responses.iter().find(|response| response.status == status)
 }
 
 /// The response of an operation for what another version lists under `status`: the same status, or else the range or
-/// the default that covers it.
-pub fn response(operation: &Operation, status: Status) -> Option<&Response> {
-    let covering = match status {
-        Status::Code(code) => vec![status, Status::Range(u8::try_from(code / 100).unwrap_or(0)), Status::Default],
-        Status::Range(_) => vec![status, Status::Default],
-        Status::Default => vec![status],
+/// the default that covers it. Next to a response of success, a default describes errors.
+fn response(operation: &Operation, status: Status) -> Option<&Response> {
+    let range = match status {
+        Status::Code(code) => u8::try_from(code / 100).ok().map(Status::Range),
+        Status::Range(_) | Status::Default => None,
     };
-    covering.into_iter().find_map(|status| operation.responses.iter().find(|response| response.status == status))
+    let has_success = || operation.responses.iter().any(|response| !is_error(response.status));
+    let default = (is_error(status) || !has_success()).then_some(Status::Default);
+    let covering = [Some(status), range, default];
+    covering.into_iter().flatten().find_map(|status| listed(operation, status))
+}
+
+/// Whether a status is not one of success. A default usually describes errors.
+pub fn is_error(status: Status) -> bool {
+    match status {
+        Status::Code(code) => code >= 400,
+        Status::Range(digit) => digit >= 4,
+        Status::Default => true,
+    }
 }
 
 /// `404`, `4XX` or `default`.

@@ -7,7 +7,6 @@ use super::kind::{Effect, Kind, Security};
 use super::versions::{Versions, route};
 use crate::diag::print::excerpt;
 use crate::document::tree::Node;
-use crate::model::access::AccessChange;
 use crate::model::operation::Operation;
 
 static REMOVED: Kind = Kind {
@@ -135,9 +134,7 @@ fn added(versions: &Versions<'_>, new: &Operation, has_guarded: bool) -> Change 
     let access = versions.new.alternatives(new);
     let is_neighbour = |other: &&Operation| other.at != new.at && other.path.text == new.path.text;
     let neighbours = versions.new.api.operations.iter().filter(is_neighbour);
-    let stricter = neighbours
-        .into_iter()
-        .find(|other| access.compared_with(&versions.new.alternatives(other)) == AccessChange::Weaker);
+    let stricter = neighbours.into_iter().find(|other| access.is_weaker_than(&versions.new.alternatives(other)));
     let change = match stricter {
         _ if has_guarded && access.allows_anonymous() => Change::new(&ADDED_OPEN, format!("{} was added", new.title())),
         Some(other) => {

@@ -1,8 +1,9 @@
 //! Changes of responses, except those of their schemas.
 
 use super::change::Change;
+use super::contents::of_responses;
 use super::kind::{Effect, Kind, Security};
-use super::matching::{headers, representations, response, status_text};
+use super::matching::{headers, is_error, responses, status_text};
 use super::versions::{Pair, Versions};
 use crate::model::operation::{Response, Status};
 
@@ -27,6 +28,12 @@ static ERROR_REMOVED: Kind = Kind::new(
 static ERROR_ADDED: Kind = Kind::new(
     "error-response-added",
     "The response of an error was added",
+    (Effect::Source, Effect::Source),
+    Security::Neutral,
+);
+static SEPARATED: Kind = Kind::new(
+    "response-separated",
+    "A status that a range or `default` covered has a separate response",
     (Effect::Source, Effect::Source),
     Security::Neutral,
 );
@@ -79,6 +86,7 @@ pub const KINDS: &[&Kind] = &[
     &ADDED,
     &ERROR_REMOVED,
     &ERROR_ADDED,
+    &SEPARATED,
     &REFUSAL_REMOVED,
     &MEDIA_TYPE_REMOVED,
     &MEDIA_TYPE_ADDED,
@@ -102,21 +110,26 @@ const PROTECTIVE: [&str; 8] = [
 
 /// The changes of the responses of operations that both versions have.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
-    versions.pairs.iter().flat_map(of_operation).collect()
+    versions.pairs.iter().flat_map(|pair| of_operation(versions, pair)).collect()
 }
 
-fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
+fn of_operation<'a>(versions: &Versions<'a>, pair: &Pair<'a>) -> Vec<Change> {
     let mut changes = Vec::new();
-    for old in &pair.old.responses {
-        match response(pair.new, old.status) {
-            Some(new) => changes.extend(differences(old, new)),
-            None => {
-                let message = format!("the response `{}` was removed", status_text(old.status));
-                changes.push(Change::new(removed(old.status), message).old(old.at.clone()));
-            }
+    let responses = responses(pair);
+    for (old, new) in responses.both {
+        // Codes come before ranges, and ranges before the default.
+        if new.status < old.status {
+            let (covering, status) = (status_text(old.status), status_text(new.status));
+            let message = format!("the response `{status}` was a part of `{covering}`");
+            changes.push(Change::new(&SEPARATED, message).old(old.at.clone()).new_at(new.at.clone()));
         }
+        changes.extend(differences(versions, old, new));
     }
-    for new in pair.new.responses.iter().filter(|new| response(pair.old, new.status).is_none()) {
+    for old in responses.removed {
+        let message = format!("the response `{}` was removed", status_text(old.status));
+        changes.push(Change::new(removed(old.status), message).old(old.at.clone()));
+    }
+    for new in responses.added {
         let kind = if is_error(new.status) { &ERROR_ADDED } else { &ADDED };
         let message = format!("the response `{}` was added", status_text(new.status));
         changes.push(Change::new(kind, message).new_at(new.at.clone()));
@@ -132,27 +145,17 @@ fn removed(status: Status) -> &'static Kind {
     }
 }
 
-/// Whether a status is not one of success. A default usually describes errors.
-fn is_error(status: Status) -> bool {
-    match status {
-        Status::Code(code) => code >= 400,
-        Status::Range(digit) => digit >= 4,
-        Status::Default => true,
-    }
-}
-
 /// The differences of a response that both versions have.
-fn differences(old: &Response, new: &Response) -> Vec<Change> {
+fn differences<'a>(versions: &Versions<'a>, old: &'a Response, new: &'a Response) -> Vec<Change> {
     let status = status_text(new.status);
     let both = |kind, message: String| Change::new(kind, message).old(old.at.clone()).new_at(new.at.clone());
     let mut changes = Vec::new();
-    let forms = representations(&old.forms, &new.forms);
-    for (_, form) in forms.removed {
-        let message = format!("the response `{status}` is no longer `{}`", form.media_type);
-        changes.push(both(&MEDIA_TYPE_REMOVED, message));
+    let contents = of_responses(versions, old, new);
+    for media_type in contents.removed {
+        changes.push(both(&MEDIA_TYPE_REMOVED, format!("the response `{status}` is no longer `{media_type}`")));
     }
-    for (_, form) in forms.added {
-        changes.push(both(&MEDIA_TYPE_ADDED, format!("the response `{status}` may be `{}`", form.media_type)));
+    for media_type in contents.added {
+        changes.push(both(&MEDIA_TYPE_ADDED, format!("the response `{status}` may be `{media_type}`")));
     }
     let fields = headers(old, new);
     for (_, field) in fields.removed {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
+use super::server_origins::Allowed;
 use super::versions::Versions;
 use crate::diag::Pointer;
 use crate::model::operation::Server;
@@ -80,26 +81,7 @@ fn differences(old: &[Server], new: &[Server]) -> Vec<(&'static Kind, String)> {
     }
     let removed = old_urls.difference(&new_urls);
     found.extend(removed.map(|url| (&REMOVED, format!("`{}` was removed", without_userinfo(url)))));
-    found.extend(new.iter().flat_map(|server| freed(old, server)));
-    found
-}
-
-/// The variables of the scheme and host of a server that allow more values than in the old version.
-fn freed(old: &[Server], new: &Server) -> Vec<(&'static Kind, String)> {
-    let Some(old) = old.iter().find(|old| old.template == new.template) else { return Vec::new() };
-    let path = new.template.match_indices('/').map(|(at, _)| at).nth(2).unwrap_or(new.template.len());
-    let mut found = Vec::new();
-    for variable in
-        new.variables.iter().filter(|variable| new.template[..path].contains(&format!("{{{}}}", variable.name)))
-    {
-        let before = old.variables.iter().find(|before| before.name == variable.name);
-        let Some(before) = before.filter(|before| !before.values.is_empty()) else { continue };
-        let is_new = |value: &&String| !before.values.contains(value);
-        match (variable.values.is_empty(), variable.values.iter().find(is_new)) {
-            (true, _) => found.push((&FREED, format!("the variable `{}` allows any text", variable.name))),
-            (false, Some(value)) => found.push((&FREED, format!("the variable `{}` allows `{value}`", variable.name))),
-            (false, None) => {}
-        }
-    }
+    let allowed = Allowed::new(old);
+    found.extend(new.iter().flat_map(|server| allowed.freed(server)).map(|message| (&FREED, message)));
     found
 }

@@ -78,15 +78,13 @@ impl<'a> Versions<'a> {
     }
 }
 
-/// The schemes of the new version with the old kinds, if they have the same key and the same kind. Schemes whose meanings
-/// were exchanged are left as they are.
+/// The schemes of the new version with the old kinds, if they have the same key. Schemes whose meanings were exchanged are
+/// left as they are.
 fn aligned(old: &Api, new: &Api) -> Vec<Scheme> {
     let meanings = |api: &Api| api.schemes.iter().map(|scheme| Meaning::of(&scheme.kind)).collect::<BTreeSet<_>>();
     let (old_meanings, new_meanings) = (meanings(old), meanings(new));
     let align = |scheme: &Scheme| {
-        let is_same = |other: &&Scheme| {
-            other.name == scheme.name && std::mem::discriminant(&other.kind) == std::mem::discriminant(&scheme.kind)
-        };
+        let is_same = |other: &&Scheme| other.name == scheme.name;
         let is_free = |other: &&Scheme| {
             !new_meanings.contains(&Meaning::of(&other.kind)) && !old_meanings.contains(&Meaning::of(&scheme.kind))
         };

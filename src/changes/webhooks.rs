@@ -113,10 +113,12 @@ pub fn title(version: Version<'_>, outgoing: &OutgoingOperation) -> String {
 fn presented(versions: &Versions<'_>, old: &OutgoingOperation, new: &OutgoingOperation) -> Option<Change> {
     let schemes = (&versions.old.api.outgoing.schemes, &versions.new.api.outgoing.schemes);
     let before = Alternatives::new(&old.operation.access, schemes.0);
-    let kind = match Alternatives::new(&new.operation.access, schemes.1).compared_with(&before) {
+    let after = Alternatives::new(&new.operation.access, schemes.1);
+    let kind = match after.compared_with(&before) {
         AccessChange::Equal => return None,
         AccessChange::Weaker => &WEAKENED,
         AccessChange::Stronger => &STRENGTHENED,
+        AccessChange::Moved if after.is_weaker_than(&before) => &WEAKENED,
         AccessChange::Moved => &MOVED,
     };
     let (was, is) = (access_text(schemes.0, &old.operation.access), access_text(schemes.1, &new.operation.access));

@@ -185,8 +185,8 @@ impl ChangesArgs {
         let most = options.limits.bytes;
         let rereadable = |input: Input| input.rereadable(most).map_err(|error| Error::from(LoadError::Io(error)));
         let (old, new) = (rereadable(old)?, rereadable(new)?);
-        let (mut changes, overlays) = generator(new.clone()).changes_since(&generator(old.clone()))?;
-        paint::print(&overlays.text(Repeated::Grouped));
+        let (mut changes, listings) = generator(new.clone()).changes_since(&generator(old.clone()))?;
+        listings.iter().for_each(|listing| paint::print(&listing.text(Repeated::Grouped)));
         if self.semver {
             changes.semver = Some(semver(&changes, [old, new], &options)?);
         }

@@ -189,7 +189,7 @@ impl Report {
     }
 
     /// How many of each level were counted but not kept.
-    fn dropped(&self) -> Counts {
+    pub(crate) fn dropped(&self) -> Counts {
         let mut dropped = self.counts;
         self.kept.iter().for_each(|kept| *dropped.of(kept.level) -= 1);
         dropped

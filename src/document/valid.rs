@@ -13,6 +13,8 @@ use super::shape::Shaper;
 use super::tree::Node;
 use super::typed;
 use super::upgrade::Moves;
+#[cfg(feature = "cli")]
+use crate::diag::Diagnostic;
 use crate::diag::{Code, InvalidDocument, Listing, Pointer, Report, Sources};
 use crate::limits::Limits;
 
@@ -108,13 +110,67 @@ impl Document {
     /// The listing of what a report about this document says about overlays.
     #[cfg(feature = "cli")]
     pub fn overlay_listing(&self, report: &Report) -> Listing {
+        self.original_listing(&self.about_overlays(report))
+    }
+
+    /// The listing of a report with original pointers.
+    #[cfg(feature = "cli")]
+    pub fn original_listing(&self, report: &Report) -> Listing {
+        Listing::new(report, &self.sources)
+    }
+
+    /// What a report about this document says about overlays, with the original pointers.
+    #[cfg(feature = "cli")]
+    pub fn about_overlays(&self, report: &Report) -> Report {
         let is_about_overlays = |code| {
             matches!(code, Code::OverlayAccess | Code::OverlayConflict | Code::OverlayExtends | Code::OverlayNoMatch)
         };
         let mut about_overlays = Report::new();
         let whole = self.whole(report);
         whole.iter().filter(|found| is_about_overlays(found.code)).for_each(|found| about_overlays.push(found.clone()));
-        Listing::new(&about_overlays, &self.sources)
+        about_overlays
+    }
+
+    /// The warnings, of a report about this document and of reading, about parts that are not in the model, if `other`,
+    /// another version of the document, does not have the part or has another one. The pointers are the original ones.
+    #[cfg(feature = "cli")]
+    pub fn uncompared(&self, report: &Report, other: &Self) -> Report {
+        let is_uncompared = |found: &&Diagnostic| {
+            matches!(
+                found.code,
+                Code::IgnoredKeyword | Code::IgnoredMediaType | Code::UnsupportedPattern | Code::UnsupportedSchema
+            )
+        };
+        let explained = |found: &Diagnostic| found.clone().help("it differs between the versions and is not compared");
+        let (mut selected, mut lowered) = (Report::new(), Report::new());
+        let read = self.warnings.iter().filter(is_uncompared);
+        let read = read.filter(|found| self.differs(&self.moves.now(&found.at), other));
+        read.for_each(|found| selected.push(explained(found)));
+        let found = report.iter().filter(is_uncompared).filter(|found| self.differs(&found.at, other));
+        found.for_each(|found| lowered.push(explained(found)));
+        selected.extend(self.moves.original(&lowered));
+        let dropped = self.warnings.dropped().warnings + report.dropped().warnings;
+        if dropped > 0 && self.tree != other.tree {
+            let message = format!("{dropped} more warnings are not listed; what they are about is not compared");
+            selected.push(Diagnostic::warning(Code::IgnoredKeyword, &Pointer::root(), message));
+        }
+        selected
+    }
+
+    /// Whether the part at `at`, or the nearest one around it, is another one in `other`.
+    #[cfg(feature = "cli")]
+    fn differs(&self, at: &Pointer, other: &Self) -> bool {
+        let mut at = at.clone();
+        // These keywords have others next to them that belong to them: `then`, `else`, `minContains` and `maxContains`.
+        let is_group = matches!(at.last().as_deref(), Some("if" | "contains"));
+        if let Some(whole) = at.parent().filter(|_| is_group) {
+            at = whole;
+        }
+        while let (None, Some(around)) = (self.node(&at), at.parent()) {
+            at = around;
+        }
+        // `webhooks` are compared even if no code is generated for them.
+        at != Pointer::root().child("webhooks") && self.node(&at) != other.node(&at)
     }
 
     /// The original place of the node at `at`, as the user knows it: `#/paths` or `other.yaml#/A`.

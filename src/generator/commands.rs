@@ -4,11 +4,11 @@ use crate::audit;
 use crate::changes::{self, Changes, Located, Security};
 #[cfg(feature = "net")]
 use crate::diag::Pointer;
-use crate::diag::{Listing, Report};
+use crate::diag::{Diagnostic, Listing, Report};
 use crate::docs;
 #[cfg(feature = "net")]
 use crate::document::tree::Node;
-use crate::document::{Extent, LoadError, Unmatched};
+use crate::document::{Document, Extent, LoadError, Unmatched};
 use crate::dpop;
 use crate::emit;
 use crate::error::Error;
@@ -77,15 +77,19 @@ impl Generator {
         bound.map_err(|message| Error::Setting(self.in_file(message)))
     }
 
-    /// Compares the document with an older version of it, and returns what was reported about its overlays.
-    pub(crate) fn changes_since(&self, old: &Self) -> Result<(Changes, Listing), Error> {
+    /// Compares the document with an older version of it. Returns what was reported about overlays, and about parts that
+    /// differ and are not compared, for each version.
+    pub(crate) fn changes_since(&self, old: &Self) -> Result<(Changes, [Listing; 2]), Error> {
         let (old, new) = self.read_with(old, Extent::Compared)?;
         // An operation may be in one of the versions only.
         let unmatched: Vec<Unmatched> =
             new.unmatched.into_iter().filter(|new| old.unmatched.iter().any(|old| old.filter == new.filter)).collect();
         self.check_filters(&unmatched, old.is_empty && new.is_empty)?;
         let changes = Changes::new((&old.document, &old.api), (&new.document, &new.api));
-        Ok((changes, new.document.overlay_listing(&new.report)))
+        let [before, after] = uncompared((&old.document, &old.report), (&new.document, &new.report));
+        let mut listed = new.document.about_overlays(&new.report);
+        listed.extend(after);
+        Ok((changes, [old.document.original_listing(&before), new.document.original_listing(&listed)]))
     }
 
     /// The same without types of the user, for a command that reads only a part of the model.
@@ -126,6 +130,16 @@ impl Generator {
         let read = read.document.files();
         Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read })
     }
+}
+
+/// The warnings about parts that differ between two versions and are not compared; those that both versions have, in the
+/// newer one.
+fn uncompared(old: (&Document, &Report), new: (&Document, &Report)) -> [Report; 2] {
+    let [before, after] = [(old, new), (new, old)].map(|((one, report), (other, _))| one.uncompared(report, other));
+    let is_in_both = |found: &Diagnostic| after.iter().any(|other| (other.code, &other.at) == (found.code, &found.at));
+    let mut removed = Report::new();
+    before.iter().filter(|found| !is_in_both(found)).for_each(|found| removed.push(found.clone()));
+    [removed, after]
 }
 
 /// The changes as the reference shows them.

@@ -135,6 +135,21 @@ impl Alternatives {
         }
     }
 
+    /// Whether this access is weaker than an earlier one, or has another alternative that requires only a part of what one
+    /// of the earlier access required, such as nothing.
+    pub fn is_weaker_than(&self, old: &Self) -> bool {
+        match self.compared_with(old) {
+            AccessChange::Weaker => true,
+            AccessChange::Equal | AccessChange::Stronger => false,
+            AccessChange::Moved => self.requires_less_than(old),
+        }
+    }
+
+    fn requires_less_than(&self, old: &Self) -> bool {
+        let is_part = |alternative: &Alternative| old.0.iter().any(|whole| alternative.is_subset(whole));
+        self.0.iter().any(|alternative| !old.accepts(alternative) && is_part(alternative))
+    }
+
     /// Whether some caller is accepted here and refused there: one that has just what an alternative requires, or one with
     /// an invalid credential.
     fn accepts_more_than(&self, other: &Self) -> bool {

@@ -47,6 +47,11 @@ fn change_of_a_scheme_does_not_hide_a_weaker_access() {
     assert_eq!(found, BTreeSet::from(["access-weakened".to_owned(), "key-moved".to_owned()]));
     let found = kinds_between(("[{k: []}]", &key("X-A")), ("[{k: [], b: []}]", &key("X-B")));
     assert_eq!(found, BTreeSet::from(["access-strengthened".to_owned(), "key-moved".to_owned()]));
+    let bearer = "k: {type: http, scheme: bearer}, b: {type: http, scheme: basic}";
+    let found = kinds_between(("[{k: [], b: []}]", &key("X-A")), ("[{k: []}]", bearer));
+    assert_eq!(found, BTreeSet::from(["access-weakened".to_owned(), "scheme-strengthened".to_owned()]));
+    let found = kinds_between(("[{k: []}]", bearer), ("[{k: []}, {}]", &key("X-A")));
+    assert_eq!(found, BTreeSet::from(["anonymous-added".to_owned(), "scheme-weakened".to_owned()]));
 }
 
 #[test]
@@ -70,6 +75,79 @@ fn anonymous_alternative_does_not_hide_changes_of_the_others() {
         let found = kinds_between((old, schemes), (new, schemes));
         assert_eq!(found, BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
     }
+}
+
+#[test]
+fn other_alternatives_do_not_hide_that_less_is_required() {
+    let schemes = "o: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.example/t', scopes: {a: s, b: s}}}}, \
+                   k: {type: apiKey, in: header, name: X-Key}, l: {type: apiKey, in: header, name: X-Other}";
+    for (old, new, expected) in [
+        // `{}` together with another scheme, an additional one, another scope, or fewer alternatives.
+        ("[{k: []}]", "[{l: []}, {}]", "access-downgraded"),
+        ("[{k: []}]", "[{o: [a]}, {}]", "access-downgraded"),
+        ("[{k: []}]", "[{k: [], l: []}, {}]", "access-downgraded"),
+        ("[{o: [a]}]", "[{o: [b]}, {}]", "access-downgraded"),
+        ("[{k: []}, {l: []}]", "[{k: []}, {}]", "access-downgraded"),
+        // A scheme or a scope is no longer required, and another alternative was removed or changed.
+        ("[{k: [], l: []}, {o: [a]}]", "[{k: []}]", "access-downgraded"),
+        ("[{o: [a, b]}, {k: []}]", "[{o: [a]}]", "access-downgraded"),
+        ("[{o: [a]}, {k: []}]", "[{o: []}, {k: [], l: []}]", "access-downgraded"),
+        ("[{o: [a], k: []}, {l: []}, {}]", "[{k: []}, {}]", "access-downgraded"),
+        // `{}` is in both versions, or only in the old one.
+        ("[{k: []}, {}]", "[{l: []}, {}]", "access-moved"),
+        ("[{o: [a]}, {}]", "[{o: [b]}, {}]", "access-moved"),
+        ("[{k: []}, {}]", "[{l: []}]", "access-moved"),
+        ("[{k: []}, {}]", "[{k: [], l: []}]", "anonymous-removed"),
+        // Nothing that was required is left out.
+        ("[{k: []}]", "[{l: []}]", "access-moved"),
+        ("[{k: []}]", "[{k: [], l: []}, {o: [a]}]", "access-moved"),
+        ("[{o: [a]}]", "[{o: [b]}]", "access-moved"),
+        ("[{k: []}, {l: []}]", "[{k: []}, {o: [a]}]", "access-moved"),
+        // Only `{}` or an open access in one of the versions.
+        ("[{k: []}]", "[{k: []}, {l: []}, {}]", "anonymous-added"),
+        ("[{k: [], l: []}]", "[{k: []}, {}]", "anonymous-added"),
+        ("[{k: []}]", "[{}]", "access-opened"),
+        ("[]", "[{k: []}]", "access-guarded"),
+        ("[]", "[{k: []}, {}]", "access-strengthened"),
+    ] {
+        let found = kinds_between((old, schemes), (new, schemes));
+        assert_eq!(found, BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
+    }
+}
+
+#[test]
+fn webhook_that_may_present_nothing_is_weakened() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |security: &str| {
+        format!(
+            "paths: {{}}\nwebhooks: {{pet: {{post: {{responses: {{'204': {{description: d}}}}, security: {security}}}}}}}\n\
+             components: {{securitySchemes: {{k: {{type: apiKey, in: header, name: X-K}}, l: {{type: apiKey, in: header, name: \
+             X-L}}}}}}\n"
+        )
+    };
+    for (old, new, expected) in [
+        ("[{k: []}]", "[{l: []}, {}]", "webhook-weakened"),
+        ("[{k: []}]", "[{k: [], l: []}, {}]", "webhook-weakened"),
+        ("[{k: []}]", "[{l: []}]", "webhook-moved"),
+    ] {
+        let found = changes(folder.path(), &document(old), &document(new));
+        let kinds: Vec<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, [expected], "{old} -> {new}");
+    }
+}
+
+#[test]
+fn added_method_that_requires_a_part_of_what_others_require_is_weaker() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |put: &str| {
+        format!(
+            "paths: {{/a: {{get: {{responses: {{'204': {{description: d}}}}, security: [{{k: [], l: []}}, {{m: []}}]}}{put}}}}}\n\
+             components: {{securitySchemes: {{k: {{type: apiKey, in: header, name: X-K}}, l: {{type: apiKey, in: header, name: \
+             X-L}}, m: {{type: http, scheme: basic}}}}}}\n"
+        )
+    };
+    let put = ", put: {responses: {'204': {description: d}}, security: [{k: []}]}";
+    assert_eq!(changes(folder.path(), &document(""), &document(put))[0]["kind"], "weaker-method-added");
 }
 
 #[test]
@@ -121,6 +199,63 @@ fn clear_servers_are_reported_by_host_and_removed_ones_always() {
     let clear = BTreeSet::from(["server-clear".to_owned()]);
     assert_eq!(kinds(&[], &["http://127.evil.example"]), clear, "only an address is loopback");
     assert_eq!(kinds(&["https://127.0.0.1"], &["https://127.0.0.1", "http://127.0.0.1"]), BTreeSet::new());
+}
+
+#[test]
+fn variables_that_allow_other_schemes_or_hosts_are_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |servers: &str| format!("servers: [{servers}]\npaths: {{}}\n");
+    let api = "{url: 'https://api.example'}";
+    let freed = "server-variable-freed";
+    for (old, new, expected) in [
+        // A URL became a template with the same defaults.
+        (api, "{url: 'https://{h}', variables: {h: {default: api.example}}}", &[freed][..]),
+        (api, "{url: 'https://{h}.example', variables: {h: {default: api, enum: [api, v2]}}}", &[freed]),
+        (api, "{url: '{s}://api.example', variables: {s: {default: https, enum: [https, http]}}}", &[freed]),
+        (api, "{url: 'https://api.example{p}', variables: {p: {default: ''}}}", &[freed]),
+        (api, "{url: '{base}', variables: {base: {default: 'https://api.example'}}}", &[freed]),
+        (api, "{url: 'https://{h}.example', variables: {h: {default: api, enum: [api]}}}", &[]),
+        (api, "{url: 'https://api.example{p}', variables: {p: {default: '', enum: ['', /v1]}}}", &[]),
+        // The name of a variable does not matter.
+        (
+            "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
+            "{url: 'https://{b}.example', variables: {b: {default: eu, enum: [eu, us]}}}",
+            &[],
+        ),
+        (
+            "{url: 'https://{a}.example/{v}', variables: {a: {default: eu, enum: [eu, us]}, v: {default: v1}}}",
+            "{url: 'https://{b}.example/{w}', variables: {b: {default: eu}, w: {default: v1}}}",
+            &[freed],
+        ),
+        // Any text was allowed.
+        (
+            "{url: 'https://{h}', variables: {h: {default: eu}}}",
+            "{url: 'https://{h}', variables: {h: {default: eu, enum: [eu, us]}}}",
+            &[],
+        ),
+        // Each value on its own is allowed, but not all of them together.
+        (
+            "{url: 'https://a.example'}, {url: 'http://a.example'}, {url: 'https://b.example'}",
+            "{url: '{s}://{h}.example', variables: {s: {default: https, enum: [https, http]}, h: {default: a, enum: [a, b]}}}",
+            &["server-removed", freed],
+        ),
+        // Another server.
+        (
+            api,
+            "{url: 'https://{h}.other', variables: {h: {default: a, enum: [a, b]}}}",
+            &["server-moved", "server-removed"],
+        ),
+        (api, "{url: 'https://{h}', variables: {h: {default: a.other}}}", &["server-moved", "server-removed", freed]),
+        (
+            api,
+            "{url: '{s}://a.other', variables: {s: {default: https, enum: [https, http]}}}",
+            &["server-moved", "server-removed", freed],
+        ),
+    ] {
+        let found = changes(folder.path(), &document(old), &document(new));
+        let kinds: BTreeSet<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, expected.iter().copied().collect(), "{old} -> {new}");
+    }
 }
 
 #[test]

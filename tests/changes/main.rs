@@ -2,6 +2,7 @@
 
 mod access;
 mod command;
+mod constraints;
 mod items;
 mod schemas;
 

@@ -141,6 +141,66 @@ fn status_that_a_range_or_default_covers_is_not_removed() {
 }
 
 #[test]
+fn responses_are_compared_with_the_range_or_default_that_covers_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |responses: &[(&str, &str)]| {
+        let response = |(status, ty): &(&str, &str)| {
+            format!("'{status}': {{description: d, content: {{application/json: {{schema: {{type: {ty}}}}}}}}}")
+        };
+        let responses: Vec<String> = responses.iter().map(response).collect();
+        format!("paths: {{/a: {{get: {{responses: {{{}}}}}}}}}\n", responses.join(", "))
+    };
+    let separated = "response-separated";
+    for (old, new, expected) in [
+        (
+            &[("default", "object")][..],
+            &[("default", "object"), ("200", "integer")][..],
+            &[separated, "response-type-changed"][..],
+        ),
+        (&[("default", "object")], &[("default", "object"), ("200", "object")], &[separated]),
+        (&[("2XX", "object")], &[("2XX", "object"), ("201", "integer")], &[separated, "response-type-changed"]),
+        (
+            &[("200", "object"), ("4XX", "string")],
+            &[("200", "object"), ("4XX", "string"), ("401", "integer")],
+            &[separated, "response-type-changed"],
+        ),
+        (
+            &[("200", "object"), ("default", "string")],
+            &[("200", "object"), ("5XX", "integer"), ("default", "string")],
+            &[separated, "response-type-changed"],
+        ),
+        (
+            &[("default", "object")],
+            &[("200", "integer")],
+            &["error-response-removed", separated, "response-type-changed"],
+        ),
+        // A listed status takes precedence over its range, and the range over the default.
+        (
+            &[("2XX", "object"), ("default", "string")],
+            &[("2XX", "object"), ("201", "object"), ("default", "string")],
+            &[separated],
+        ),
+        (&[("201", "integer"), ("2XX", "object")], &[("201", "integer"), ("2XX", "object")], &[]),
+        (&[("201", "integer"), ("2XX", "object")], &[("2XX", "object")], &["response-type-changed"]),
+        // Next to a response of success, a default describes errors.
+        (
+            &[("200", "object"), ("default", "string")],
+            &[("200", "object"), ("201", "object"), ("default", "string")],
+            &["response-added"],
+        ),
+        (
+            &[("200", "object"), ("201", "object"), ("default", "string")],
+            &[("200", "object"), ("default", "string")],
+            &["response-removed"],
+        ),
+    ] {
+        let found = changes(folder.path(), &document(old), &document(new));
+        let kinds: BTreeSet<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, expected.iter().copied().collect(), "{old:?} -> {new:?}");
+    }
+}
+
+#[test]
 fn payload_of_a_webhook_is_received_by_clients() {
     let folder = tempfile::tempdir().unwrap();
     let document = |ty: &str| {

@@ -110,6 +110,26 @@ impl Form<'_> {
         }
     }
 
+    /// Whether bounds of this form mean the same for another one.
+    pub fn has_bounds_of(self, other: Self) -> bool {
+        match (self.class(), other.class()) {
+            (Some(own), Some(others)) => own == others || own == Class::Any || others == Class::Any,
+            (None, _) | (_, None) => false,
+        }
+    }
+
+    /// `None` if no value has bounds.
+    fn class(self) -> Option<Class> {
+        match self {
+            Self::List(_) | Self::Tuple(_) => Some(Class::Array),
+            Self::Object { .. } => Some(Class::Object),
+            Self::Union(_) => Some(Class::Union),
+            Self::Texts(_) => Some(Class::Text),
+            Self::Integers(_) => Some(Class::Number),
+            Self::Scalar(scalar) => class(scalar),
+        }
+    }
+
     /// How the values of this form relate to those of an older one, if both are scalars or enums, or of two classes.
     pub fn relation(self, old: Self) -> Relation {
         match (contains(self, old), contains(old, self)) {
@@ -118,6 +138,34 @@ impl Form<'_> {
             (false, true) => Relation::Narrower,
             (false, false) => Relation::Other,
         }
+    }
+}
+
+/// Forms whose bounds are the same keywords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Any,
+    Text,
+    Number,
+    Array,
+    Object,
+    Union,
+}
+
+fn class(scalar: Scalar) -> Option<Class> {
+    match scalar {
+        Scalar::Any | Scalar::Mapped(_) => Some(Class::Any),
+        Scalar::Bool => None,
+        Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 | Scalar::Float32 | Scalar::Float64 => {
+            Some(Class::Number)
+        }
+        Scalar::Text
+        | Scalar::Password
+        | Scalar::DateTime
+        | Scalar::Date
+        | Scalar::Uuid
+        | Scalar::Base64
+        | Scalar::File => Some(Class::Text),
     }
 }
 
@@ -146,35 +194,13 @@ fn contains(outer: Form<'_>, inner: Form<'_>) -> bool {
     use Scalar::{Any, Float32, Float64, Int32, Int64, Password, Text, UInt32, UInt64};
     match (outer, inner) {
         (Form::Scalar(Any), _) => true,
-        (Form::Scalar(Text | Password), Form::Scalar(scalar)) => is_text(scalar),
+        (Form::Scalar(Text | Password), Form::Scalar(scalar)) => class(scalar) == Some(Class::Text),
         (Form::Scalar(Text | Password), Form::Texts(_)) => true,
         (Form::Scalar(Float64), Form::Scalar(Float32 | Int32 | Int64 | UInt32 | UInt64)) => true,
         (Form::Scalar(Float32), Form::Scalar(Int32 | Int64 | UInt32 | UInt64)) => true,
         (Form::Scalar(Int64), Form::Scalar(Int32 | UInt32)) | (Form::Scalar(UInt64), Form::Scalar(UInt32)) => true,
         (Form::Scalar(Float64 | Float32 | Int64 | Int32 | UInt64 | UInt32), Form::Integers(_)) => true,
         (Form::Scalar(one), Form::Scalar(other)) => one == other,
-        (Form::List(_), Form::Tuple(_)) => true,
         _ => false,
-    }
-}
-
-fn is_text(scalar: Scalar) -> bool {
-    match scalar {
-        Scalar::Text
-        | Scalar::Password
-        | Scalar::DateTime
-        | Scalar::Date
-        | Scalar::Uuid
-        | Scalar::Base64
-        | Scalar::File => true,
-        Scalar::Any
-        | Scalar::Mapped(_)
-        | Scalar::Bool
-        | Scalar::Int32
-        | Scalar::Int64
-        | Scalar::UInt32
-        | Scalar::UInt64
-        | Scalar::Float32
-        | Scalar::Float64 => false,
     }
 }

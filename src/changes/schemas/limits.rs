@@ -1,8 +1,11 @@
 //! Changes of bounds and patterns, which the model has for requests.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::super::kind::Kind;
+use super::form::Form;
+use super::implied;
 use super::kinds::{REQUEST_LOOSENED, REQUEST_PATTERN, REQUEST_TIGHTENED, REQUEST_UNBOUNDED};
 use crate::model::rule::{Limit, Rule};
 
@@ -17,6 +20,8 @@ struct Bounds {
     multiple_of: Option<f64>,
     patterns: BTreeSet<String>,
     is_unique: bool,
+    /// The properties that an alternative requires.
+    required: BTreeSet<String>,
 }
 
 /// A bound of a number.
@@ -25,6 +30,9 @@ struct Bound {
     value: f64,
     is_exclusive: bool,
 }
+
+/// The keywords of the least and the most of a length or a count, and its bounds.
+type Counted = (&'static str, &'static str, fn(&Bounds) -> &Range);
 
 /// Bounds of a length or a count.
 #[derive(Default)]
@@ -69,8 +77,7 @@ impl Bounds {
             Limit::Pattern(pattern) => {
                 self.patterns.insert(pattern.clone());
             }
-            // An alternative with other required properties is a separate type.
-            Limit::Required(_) => {}
+            Limit::Required(names) => self.required.extend(names.iter().cloned()),
         }
     }
 }
@@ -93,31 +100,58 @@ impl Bound {
     }
 }
 
-/// The changes of bounds and patterns between rules for the same value.
-pub fn differences(old: &[&Rule], new: &[&Rule]) -> Vec<(&'static Kind, String)> {
-    let (old, new) = (Bounds::of(old), Bounds::of(new));
-    let mut found = numbers(&old, &new);
-    let counts = [
-        ("minLength", "maxLength", &old.lengths, &new.lengths),
-        ("minItems", "maxItems", &old.items, &new.items),
-        ("minProperties", "maxProperties", &old.properties, &new.properties),
-    ];
-    for (least, most, before, after) in counts {
-        let number = |value: Option<u64>| value.map(|value| value.to_string());
-        // An absent minimum is zero.
-        let (from, to) = (before.least.unwrap_or(0), after.least.unwrap_or(0));
-        if from != to {
-            let kind = if to > from { &REQUEST_TIGHTENED } else { &REQUEST_LOOSENED };
-            found.push((kind, change(least, number(before.least), number(after.least))));
-        }
-        let kind = match (before.most, after.most) {
-            (from, to) if from == to => continue,
-            (_, None) => &REQUEST_UNBOUNDED,
-            (Some(from), Some(to)) if to > from => &REQUEST_LOOSENED,
-            (_, Some(_)) => &REQUEST_TIGHTENED,
-        };
-        found.push((kind, change(most, number(before.most), number(after.most))));
+/// A value in one version: its rules, and its form, which bounds it too.
+#[derive(Clone, Copy)]
+pub struct Limited<'r, 'a> {
+    /// All rules that apply to it.
+    pub rules: &'r [&'a Rule],
+    /// What it looks like.
+    pub form: Form<'a>,
+}
+
+/// The bounds of a value in one version: those that its rules have, and those with the bounds of its form.
+struct Both {
+    written: Bounds,
+    effective: Bounds,
+}
+
+impl Both {
+    fn of(limited: Limited<'_, '_>) -> Self {
+        let (written, mut effective) = (Bounds::of(limited.rules), Bounds::of(limited.rules));
+        implied::limits(limited.form).iter().for_each(|limit| effective.add(limit));
+        Self { written, effective }
     }
+}
+
+/// The changes of bounds and patterns of a value. What a form implies is not a change of bounds: a date without
+/// `format: date` has another type.
+pub fn differences(old: Limited<'_, '_>, new: Limited<'_, '_>) -> Vec<(&'static Kind, String)> {
+    let sides = [Both::of(old), Both::of(new)];
+    let mut found = numbers(&sides);
+    let counts: [Counted; 3] = [
+        ("minLength", "maxLength", |bounds| &bounds.lengths),
+        ("minItems", "maxItems", |bounds| &bounds.items),
+        ("minProperties", "maxProperties", |bounds| &bounds.properties),
+    ];
+    for (least, most, range) in counts {
+        let number = |value: Option<u64>| value.map(|value| value.to_string());
+        let written = sides.each_ref().map(|side| range(&side.written));
+        let effective = sides.each_ref().map(|side| range(&side.effective));
+        // An absent minimum is zero.
+        let [from, to] = written.map(|range| range.least.filter(|least| *least > 0));
+        if from != to {
+            let [before, after] = effective.map(|range| range.least.unwrap_or(0));
+            let kind = verdict([from.is_some(), to.is_some()], after.cmp(&before), &REQUEST_LOOSENED);
+            found.extend(kind.map(|kind| (kind, change(least, number(from), number(to)))));
+        }
+        let [from, to] = written.map(|range| range.most);
+        if from != to {
+            let [before, after] = effective.map(|range| range.most.unwrap_or(u64::MAX));
+            let kind = verdict([from.is_some(), to.is_some()], before.cmp(&after), loosened(to.is_some()));
+            found.extend(kind.map(|kind| (kind, change(most, number(from), number(to)))));
+        }
+    }
+    let [old, new] = sides.map(|side| side.written);
     match (old.is_unique, new.is_unique) {
         (false, true) => found.push((&REQUEST_TIGHTENED, "`uniqueItems` was added".to_owned())),
         (true, false) => found.push((&REQUEST_LOOSENED, "`uniqueItems` was removed".to_owned())),
@@ -127,33 +161,74 @@ pub fn differences(old: &[&Rule], new: &[&Rule]) -> Vec<(&'static Kind, String)>
     found
 }
 
-fn numbers(old: &Bounds, new: &Bounds) -> Vec<(&'static Kind, String)> {
+/// The changes of the properties that an alternative of one type requires. In other places, types have them.
+pub fn required(old: &[&Rule], new: &[&Rule]) -> Vec<(&'static Kind, String)> {
+    let (old, new) = (Bounds::of(old).required, Bounds::of(new).required);
+    let added = new.difference(&old).map(|name| (&REQUEST_TIGHTENED, format!("`{name}` became required")));
+    let removed = old.difference(&new).map(|name| (&REQUEST_LOOSENED, format!("`{name}` became optional")));
+    added.chain(removed).collect()
+}
+
+/// Whether rules limit a value from above.
+pub fn has_most(rules: &[&Rule]) -> bool {
+    let bounds = Bounds::of(rules);
+    let counts = [&bounds.lengths, &bounds.items, &bounds.properties];
+    bounds.maximum.is_some() || !bounds.patterns.is_empty() || counts.iter().any(|range| range.most.is_some())
+}
+
+/// The kind of a change of a bound, by how strict it is compared with before. A bound that was added and allows more than
+/// the form before does not limit what was sent, and one that was removed and allows more than the form now was needless.
+fn verdict([from, to]: [bool; 2], strictness: Ordering, loosened: &'static Kind) -> Option<&'static Kind> {
+    match strictness {
+        Ordering::Greater => to.then_some(&REQUEST_TIGHTENED),
+        Ordering::Equal => None,
+        Ordering::Less => from.then_some(loosened),
+    }
+}
+
+/// The kind of a maximum that allows more.
+fn loosened(is_kept: bool) -> &'static Kind {
+    if is_kept { &REQUEST_LOOSENED } else { &REQUEST_UNBOUNDED }
+}
+
+fn numbers([old, new]: &[Both; 2]) -> Vec<(&'static Kind, String)> {
     let mut found: Vec<(&'static Kind, String)> = Vec::new();
     let text = |bound: Option<Bound>| bound.map(Bound::text);
-    let minimum: Option<&'static Kind> = match (old.minimum, new.minimum) {
-        (from, to) if from == to => None,
-        (Some(from), Some(to)) if from.is_above(to) => Some(&REQUEST_LOOSENED),
-        (_, None) => Some(&REQUEST_LOOSENED),
-        (_, Some(_)) => Some(&REQUEST_TIGHTENED),
-    };
-    found.extend(minimum.map(|kind| (kind, change("minimum", text(old.minimum), text(new.minimum)))));
-    let maximum: Option<&'static Kind> = match (old.maximum, new.maximum) {
-        (from, to) if from == to => None,
-        (Some(from), Some(to)) if from.is_below(to) => Some(&REQUEST_LOOSENED),
-        (_, None) => Some(&REQUEST_UNBOUNDED),
-        (_, Some(_)) => Some(&REQUEST_TIGHTENED),
-    };
-    found.extend(maximum.map(|kind| (kind, change("maximum", text(old.maximum), text(new.maximum)))));
+    let (from, to) = (old.written.minimum, new.written.minimum);
+    if from != to {
+        let strictness = strictness(old.effective.minimum, new.effective.minimum, Bound::is_above);
+        let kind = verdict([from.is_some(), to.is_some()], strictness, &REQUEST_LOOSENED);
+        found.extend(kind.map(|kind| (kind, change("minimum", text(from), text(to)))));
+    }
+    let (from, to) = (old.written.maximum, new.written.maximum);
+    if from != to {
+        let strictness = strictness(old.effective.maximum, new.effective.maximum, Bound::is_below);
+        let kind = verdict([from.is_some(), to.is_some()], strictness, loosened(to.is_some()));
+        found.extend(kind.map(|kind| (kind, change("maximum", text(from), text(to)))));
+    }
     let is_multiple = |of: f64, value: f64| (value / of).fract().abs() < f64::EPSILON;
-    let multiple: Option<&'static Kind> = match (old.multiple_of, new.multiple_of) {
+    let (from, to) = (old.written.multiple_of, new.written.multiple_of);
+    let multiple: Option<&'static Kind> = match (from, to) {
         (from, to) if from == to => None,
         (Some(from), Some(to)) if is_multiple(to, from) => Some(&REQUEST_LOOSENED),
         (_, None) => Some(&REQUEST_LOOSENED),
         (_, Some(_)) => Some(&REQUEST_TIGHTENED),
     };
     let number = |value: Option<f64>| value.map(|value| value.to_string());
-    found.extend(multiple.map(|kind| (kind, change("multipleOf", number(old.multiple_of), number(new.multiple_of)))));
+    found.extend(multiple.map(|kind| (kind, change("multipleOf", number(from), number(to)))));
     found
+}
+
+/// How strict a bound is compared with before; none is the least strict.
+fn strictness(before: Option<Bound>, after: Option<Bound>, is_stricter: fn(Bound, Bound) -> bool) -> Ordering {
+    match (before, after) {
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (Some(before), Some(after)) if is_stricter(after, before) => Ordering::Greater,
+        (Some(before), Some(after)) if is_stricter(before, after) => Ordering::Less,
+        (Some(_), Some(_)) => Ordering::Equal,
+    }
 }
 
 fn patterns(old: &BTreeSet<String>, new: &BTreeSet<String>) -> Option<(&'static Kind, String)> {

@@ -5,9 +5,12 @@
 //! what its key is. Each pair of named types is compared once for each direction; its changes are those of all
 //! operations that reach it.
 
+mod choices;
 mod form;
+mod implied;
 mod kinds;
 mod limits;
+mod lists;
 mod objects;
 mod place;
 mod roots;

@@ -54,6 +54,9 @@ impl<'a> Object<'a> {
     }
 }
 
+/// The type of additional properties that are not described.
+static ANY: TypeRef = TypeRef::Scalar(Scalar::Any);
+
 /// Compares two objects.
 pub fn compare<'a>(
     (direction, sides): (Direction, [Side<'a>; 2]),
@@ -222,15 +225,27 @@ impl<'a> Comparison<'_, 'a> {
             };
             compared.found.extend(kind.map(|(kind, message)| self.site.found(kind, format!("`{label}` {message}"))));
         }
-        match (old.additional, new.additional) {
-            (Some(before), Some(after)) => {
-                let below = self.site.below(before, after, &Step::Additional);
-                compared.below.push(below.with_rules(old.additional_rules(), new.additional_rules()));
-            }
-            (Some(before), None) if !is_any(before) => compared.found.push(self.map(false)),
-            (None, Some(after)) if !is_any(after) => compared.found.push(self.map(true)),
-            (Some(_) | None, None) | (None, Some(_)) => {}
+        let mut compare = |before, after| {
+            let below = self.site.below(before, after, &Step::Additional);
+            compared.below.push(below.with_rules(old.additional_rules(), new.additional_rules()));
+        };
+        match (old.additional, new.additional, self.direction) {
+            (Some(before), Some(after), _) => compare(before, after),
+            // Those that are not described may have any value, unless they are refused.
+            (Some(before), None, Direction::Request) if !new.refuses_additional() => compare(before, &ANY),
+            (None, Some(after), Direction::Request) if !old.refuses_additional() => compare(&ANY, after),
+            (Some(before), None, Direction::Response) if !self.is_closed() => compare(before, &ANY),
+            (Some(before), None, _) if !is_any(before) => compared.found.push(self.map(false)),
+            (None, Some(after), _) if !is_any(after) => compared.found.push(self.map(true)),
+            (Some(_) | None, None, _) | (None, Some(_), _) => {}
         }
+    }
+
+    /// Whether the new version has `additionalProperties: false`. Responses have no rules, so the document decides.
+    fn is_closed(&self) -> bool {
+        let document = self.sides[1].document;
+        let at = self.site.new.at.part(Step::Additional).pointer(document);
+        document.node(&at) == Some(&Node::Bool(false))
     }
 
     /// Additional properties that are described in one version only.

@@ -1,9 +1,10 @@
 //! The values of operations: parameters, bodies, responses and their header fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::change::Change;
-use super::super::matching::{Indexed, headers, location, parameters, representations, response, status_text};
+use super::super::contents::{media_type_at, of_bodies, of_responses};
+use super::super::matching::{Indexed, headers, location, parameters, responses, status_text};
 use super::super::versions::{Pair, Versions};
 use super::super::webhooks::{outgoing, title};
 use super::place::At;
@@ -47,10 +48,10 @@ fn compare<'a>(
     let mut requests = Walk::new(sides, received, titles.len());
     let mut responses = Walk::new(sides, sent, titles.len());
     for (number, pair) in pairs.iter().enumerate() {
-        for site in request(pair, roots) {
+        for site in request(versions, pair, roots) {
             requests.add(number, site);
         }
-        for site in responded(pair, roots) {
+        for site in responded(versions, pair, roots) {
             responses.add(number, site);
         }
     }
@@ -59,7 +60,7 @@ fn compare<'a>(
     changes
 }
 
-/// The type of the data of events that is text.
+/// The type of text: of a body, or of the data of events.
 static TEXT: TypeRef = TypeRef::Scalar(Scalar::Text);
 
 /// What is looked up for the values of the operations of one version.
@@ -72,18 +73,34 @@ struct Roots<'a> {
     indexes: BTreeMap<&'a Pointer, usize>,
     /// Every type by its id: the type of a multipart body is only an id.
     types: Vec<TypeRef>,
+    /// The type of an object without properties.
+    empty: TypeRef,
 }
 
 impl<'a> Roots<'a> {
     fn new(api: &'a Api) -> Self {
         let indexes = api.operations.iter().enumerate().map(|(index, operation)| (&operation.at, index)).collect();
-        Self { is_outgoing: false, definitions: &api.types, rules: &api.rules, indexes, types: types(&api.types) }
+        Self {
+            is_outgoing: false,
+            definitions: &api.types,
+            rules: &api.rules,
+            indexes,
+            types: types(&api.types),
+            empty: empty(),
+        }
     }
 
     /// For the webhooks and callbacks, whose schemas have no rules.
     fn of_outgoing(api: &'a Api, rules: &'a Rules) -> Self {
         let definitions = api.outgoing.types.as_slice();
-        Self { is_outgoing: true, definitions, rules, indexes: BTreeMap::new(), types: types(definitions) }
+        Self {
+            is_outgoing: true,
+            definitions,
+            rules,
+            indexes: BTreeMap::new(),
+            types: types(definitions),
+            empty: empty(),
+        }
     }
 
     fn side(&self, document: &'a Document) -> Side<'a> {
@@ -111,9 +128,14 @@ impl<'a> Roots<'a> {
             Content::Json(ty) | Content::Form(ty) => Some(ty),
             Content::Multipart(id) => self.types.get(id.0),
             Content::Stream(stream) => Some(stream.item().unwrap_or(&TEXT)),
-            Content::Text | Content::Bytes => None,
+            Content::Text => Some(&TEXT),
+            Content::Bytes => None,
         }
     }
+}
+
+fn empty() -> TypeRef {
+    TypeRef::Map(Box::new(TypeRef::Scalar(Scalar::Any)))
 }
 
 fn types(definitions: &[TypeDef]) -> Vec<TypeRef> {
@@ -121,11 +143,11 @@ fn types(definitions: &[TypeDef]) -> Vec<TypeRef> {
 }
 
 fn value<'a>(ty: &'a TypeRef, rule: Option<&RuleId>, at: Pointer) -> Value<'a> {
-    Value { ty, rules: rule.copied().into_iter().collect(), at: At::Known(at) }
+    Value { ty, rules: rule.copied().into_iter().collect(), outer: Vec::new(), at: At::Known(at) }
 }
 
 fn schema_at(whole: &Pointer, form: &Representation) -> Pointer {
-    whole.child("content").child(&form.media_type).child("schema")
+    media_type_at(whole, &form.media_type).child("schema")
 }
 
 fn site<'a>(old: Value<'a>, new: Value<'a>, label: String) -> Site<'a> {
@@ -133,7 +155,7 @@ fn site<'a>(old: Value<'a>, new: Value<'a>, label: String) -> Site<'a> {
 }
 
 /// The values of a request.
-fn request<'a>(pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
+fn request<'a>(versions: &Versions<'a>, pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
     for (old, new) in parameters(pair).both {
         let label = format!("{}.{}", location(new.1.style), new.1.name);
@@ -141,7 +163,8 @@ fn request<'a>(pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
         sites.push(site(old, new, label));
     }
     let (Some(old_body), Some(new_body)) = (&pair.old.body, &pair.new.body) else { return sites };
-    for (old, new) in representations(old_body.forms.iter(), new_body.forms.iter()).both {
+    for (old, new) in of_bodies(versions, old_body, new_body).both {
+        sites.extend(part_headers(roots, [(&old_body.at, old.1), (&new_body.at, new.1)]));
         let old = roots[0].body(&pair.old.at, &old_body.at, old);
         let new = roots[1].body(&pair.new.at, &new_body.at, new);
         sites.extend(old.zip(new).map(|(old, new)| site(old, new, "body".to_owned())));
@@ -149,13 +172,33 @@ fn request<'a>(pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
     sites
 }
 
+/// The header fields of the parts of a multipart body: those of a part as an object.
+fn part_headers<'a>(roots: &'a [Roots<'a>; 2], [old, new]: [(&Pointer, &'a Representation); 2]) -> Vec<Site<'a>> {
+    let of = |form: &'a Representation| -> BTreeMap<&'a str, TypeId> {
+        form.part_headers().map(|(name, headers)| (name, headers.ty)).collect()
+    };
+    let all = [of(old.1), of(new.1)];
+    let names: BTreeSet<&str> = all.iter().flat_map(|headers| headers.keys().copied()).collect();
+    let of_part = |name: &str| {
+        let ty = |at: usize| match all[at].get(name) {
+            Some(id) => roots[at].types.get(id.0),
+            None => Some(&roots[at].empty),
+        };
+        let at = |(whole, form): (&Pointer, &Representation)| {
+            media_type_at(whole, &form.media_type).child("encoding").child(name).child("headers")
+        };
+        let (from, to) = (value(ty(0)?, None, at(old)), value(ty(1)?, None, at(new)));
+        Some(site(from, to, format!("body.{name} headers")))
+    };
+    names.into_iter().filter_map(of_part).collect()
+}
+
 /// The values of the responses.
-fn responded<'a>(pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
+fn responded<'a>(versions: &Versions<'a>, pair: &Pair<'a>, roots: &'a [Roots<'a>; 2]) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
-    for old in &pair.old.responses {
-        let Some(new) = response(pair.new, old.status) else { continue };
+    for (old, new) in responses(pair).both {
         let label = format!("response {}", status_text(new.status));
-        for ((_, before), (_, after)) in representations(&old.forms, &new.forms).both {
+        for ((_, before), (_, after)) in of_responses(versions, old, new).both {
             let types = roots[0].content(before).zip(roots[1].content(after));
             let places = (schema_at(&old.at, before), schema_at(&new.at, after));
             sites.extend(

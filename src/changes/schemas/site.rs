@@ -33,6 +33,8 @@ pub struct Value<'a> {
     pub ty: &'a TypeRef,
     /// The rules that apply to it; none in responses.
     pub rules: Vec<RuleId>,
+    /// For an alternative of a union, the rules of the whole, which may have rules for its properties.
+    pub outer: Vec<RuleId>,
     /// Its place.
     pub at: At,
 }
@@ -79,7 +81,8 @@ impl<'a> Site<'a> {
             Step::Items => format!("{}[]", self.label),
             Step::Additional => format!("{}.*", self.label),
         };
-        let value = |ty, whole: &Value<'a>| Value { ty, rules: Vec::new(), at: whole.at.part(step.clone()) };
+        let value =
+            |ty, whole: &Value<'a>| Value { ty, rules: Vec::new(), outer: Vec::new(), at: whole.at.part(step.clone()) };
         Site { old: value(old, &self.old), new: value(new, &self.new), label, depth: self.depth + 1 }
     }
 

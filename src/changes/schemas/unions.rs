@@ -80,11 +80,19 @@ fn choices<'a>(side: Side<'a>, value: &Value<'a>, form: Form<'a>) -> Vec<Choice<
         Form::Object { .. } if !variant.hint.starts_with("variant ") => variant.hint.clone(),
         form => form.word().to_owned(),
     };
+    let mut outer = [value.rules.as_slice(), &value.outer].concat();
+    outer.sort_unstable();
+    outer.dedup();
     let of = |(index, variant): (usize, &'a Variant)| Choice {
         component: component(side, &variant.ty),
         hint: component(side, &variant.ty).map_or_else(|| hint(variant), str::to_owned),
         tags: &variant.tags,
-        value: Value { ty: &variant.ty, rules: rules.get(index).copied().into_iter().collect(), at: value.at.clone() },
+        value: Value {
+            ty: &variant.ty,
+            rules: rules.get(index).copied().into_iter().collect(),
+            outer: outer.clone(),
+            at: value.at.clone(),
+        },
     };
     union.variants.iter().enumerate().map(of).collect()
 }

@@ -27,16 +27,21 @@ pub fn null(direction: Direction, old: Resolved<'_>, new: Resolved<'_>) -> Optio
 
 /// A change between forms of which at least one is a scalar, or which are of two classes.
 pub fn form(direction: Direction, old: Form<'_>, new: Form<'_>) -> Option<(&'static Kind, String)> {
-    let kind = match (direction, new.relation(old)) {
-        (_, Relation::Same) => return None,
-        (Direction::Request, Relation::Narrower) => &REQUEST_NARROWED,
-        (Direction::Request, Relation::Wider) => &REQUEST_WIDENED,
-        (Direction::Request, Relation::Other) => &REQUEST_CHANGED,
-        (Direction::Response, Relation::Narrower) => &RESPONSE_NARROWED,
-        (Direction::Response, Relation::Wider) => &RESPONSE_WIDENED,
-        (Direction::Response, Relation::Other) => &RESPONSE_CHANGED,
-    };
+    let kind = kind(direction, new.relation(old))?;
     Some((kind, format!("was `{}`, is `{}`", old.word(), new.word())))
+}
+
+/// The kind of a change to values with this relation to the older ones.
+pub fn kind(direction: Direction, relation: Relation) -> Option<&'static Kind> {
+    match (direction, relation) {
+        (_, Relation::Same) => None,
+        (Direction::Request, Relation::Narrower) => Some(&REQUEST_NARROWED),
+        (Direction::Request, Relation::Wider) => Some(&REQUEST_WIDENED),
+        (Direction::Request, Relation::Other) => Some(&REQUEST_CHANGED),
+        (Direction::Response, Relation::Narrower) => Some(&RESPONSE_NARROWED),
+        (Direction::Response, Relation::Wider) => Some(&RESPONSE_WIDENED),
+        (Direction::Response, Relation::Other) => Some(&RESPONSE_CHANGED),
+    }
 }
 
 /// The values of enums that were removed and added.

@@ -4,21 +4,23 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::super::change::Change;
 use super::super::kind::Kind;
-use super::form::{Form, Relation, named, resolve};
-use super::limits;
+use super::choices;
+use super::form::{Form, named, resolve};
+use super::limits::{self, Limited};
+use super::lists;
 use super::objects::{self, Object};
-use super::place::{At, Step};
+use super::place::At;
 use super::site::{Compared, Direction, Found, Side, Site};
 use super::unions;
 use super::values;
-use crate::model::rule::RuleId;
+use crate::model::rule::{Rule, RuleId};
 use crate::model::schema::{EnumValue, TypeHint, TypeId};
 
 /// How many values without names are followed below a pair of named types.
 const DEEPEST: usize = 64;
 
 /// What a comparison of named types depends on.
-type Key = (TypeId, TypeId, Vec<RuleId>, Vec<RuleId>);
+type Key = (TypeId, TypeId, [Vec<RuleId>; 4]);
 
 /// The walk of one direction.
 pub struct Walk<'a> {
@@ -75,7 +77,9 @@ impl<'a> Walk<'a> {
             self.found.push((node, site.found(kind, format!("`{}` {message}", site.label))));
         }
         if let (Some(old), Some(new)) = (named(site.old.ty), named(site.new.ty)) {
-            let key = (old, new, site.old.rules.clone(), site.new.rules.clone());
+            let [from, to] = [&site.old, &site.new].map(|value| [value.rules.clone(), value.outer.clone()]);
+            let ([from, from_outer], [to, to_outer]) = (from, to);
+            let key = (old, new, [from, from_outer, to, to_outer]);
             let next = self.edges.len();
             let pair = *self.known.entry(key).or_insert(next);
             self.edges[node].push(pair);
@@ -115,44 +119,50 @@ impl<'a> Walk<'a> {
 
     fn compare(&self, site: &Site<'a>, old: Form<'a>, new: Form<'a>) -> Compared<'a> {
         let rules = [self.sides[0].closure(&site.old.rules), self.sides[1].closure(&site.new.rules)];
-        let has_bounds = match (old, new) {
-            (Form::List(_), Form::List(_)) | (Form::Object { .. }, Form::Object { .. }) => true,
-            _ => old.relation(new) == Relation::Same,
-        };
-        let limits = if has_bounds { limits::differences(&rules[0], &rules[1]) } else { Vec::new() };
+        let limits = self.limits([&rules[0], &rules[1]], old, new);
         let named = |(kind, message): (&'static Kind, String)| site.found(kind, format!("`{}`: {message}", site.label));
         let mut compared = match (old, new) {
             (Form::Union(_), _) | (_, Form::Union(_)) if !old.is_any() && !new.is_any() => {
                 unions::compare(self.direction, self.sides, site)
             }
             (Form::Object { fields, additional }, Form::Object { fields: new_fields, additional: new_additional }) => {
-                let [old_rules, new_rules] = rules;
+                let [mut old_rules, mut new_rules] = rules;
+                old_rules.extend(self.sides[0].closure(&site.old.outer));
+                new_rules.extend(self.sides[1].closure(&site.new.outer));
                 let old = Object { fields, additional, rules: old_rules };
                 let new = Object { fields: new_fields, additional: new_additional, rules: new_rules };
                 objects::compare((self.direction, self.sides), site, [&old, &new])
-            }
-            (Form::List(item), Form::List(new_item)) => {
-                let [old_items, new_items] = rules.map(|rules| rules.iter().filter_map(|rule| rule.items).collect());
-                let below = site.below(item, new_item, &Step::Items).with_rules(old_items, new_items);
-                Compared { found: Vec::new(), below: vec![below] }
-            }
-            (Form::Tuple(tuple), Form::Tuple(new_tuple)) if tuple.places.len() == new_tuple.places.len() => {
-                let places = tuple.places.iter().zip(&new_tuple.places);
-                let places = places.chain(tuple.rest.iter().zip(&new_tuple.rest));
-                let below = places.map(|(old, new)| site.below(old, new, &Step::Items)).collect();
-                Compared { found: Vec::new(), below }
             }
             (Form::Texts(_), Form::Texts(_)) | (Form::Integers(_), Form::Integers(_)) => {
                 let found = values::enums(self.direction, &texts(old), &texts(new));
                 Compared { found: found.into_iter().map(named).collect(), below: Vec::new() }
             }
-            _ => {
+            _ => lists::compare((self.direction, self.sides), site, [old, new]).unwrap_or_else(|| {
                 let found = values::form(self.direction, old, new);
                 Compared { found: found.into_iter().map(named).collect(), below: Vec::new() }
-            }
+            }),
         };
         compared.found.extend(limits.into_iter().map(named));
         compared
+    }
+
+    /// The changes of bounds and choices of a value. A wider type may have tighter bounds, and the reverse.
+    fn limits(
+        &self,
+        [old_rules, new_rules]: [&[&'a Rule]; 2],
+        old: Form<'a>,
+        new: Form<'a>,
+    ) -> Vec<(&'static Kind, String)> {
+        if !new.has_bounds_of(old) {
+            return Vec::new();
+        }
+        let limited = |rules, form| Limited { rules, form };
+        let mut found = limits::differences(limited(old_rules, old), limited(new_rules, new));
+        // The alternatives of unions are compared as types.
+        if !matches!((old, new), (Form::Union(_), _) | (_, Form::Union(_))) {
+            found.extend(choices::differences(self.sides, old_rules, new_rules));
+        }
+        found
     }
 
     /// For each node, the operations that reach it.

@@ -84,6 +84,34 @@ fn changes_of_access_are_classified_by_who_is_accepted() {
 }
 
 #[test]
+fn access_with_an_alternative_that_requires_less_is_weaker() {
+    for (old, new, expected) in [
+        ("one", "one+two|{}", true),
+        ("one", "two|{}", true),
+        ("token:a", "token:b|{}", true),
+        ("one+two|token", "one", true),
+        ("one|token:a:b", "token:a", true),
+        ("one|token:a", "token", true),
+        ("one+token:a", "one+token|two", true),
+        ("one", "", true),
+        ("one", "one|two", true),
+        ("one", "one", false),
+        ("one", "two", false),
+        ("one", "one+two", false),
+        ("one", "one+two|token", false),
+        ("one|two", "one|token", false),
+        ("token:a", "token:b", false),
+        ("one|{}", "two|{}", false),
+        ("one|{}", "one", false),
+        ("one|{}", "one|two", false),
+        ("", "one|{}", false),
+        ("", "one", false),
+    ] {
+        assert_eq!(alternatives(new).is_weaker_than(&alternatives(old)), expected, "{old} -> {new}");
+    }
+}
+
+#[test]
 fn alternatives_that_another_one_covers_are_redundant() {
     for (text, expected) in [
         ("", vec![]),

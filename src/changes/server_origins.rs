@@ -1,0 +1,137 @@
+//! The schemes and hosts that a server allows, and those among them that an older version does not allow.
+
+use crate::model::operation::{Server, ServerVariable};
+use crate::model::url::is_clear;
+
+/// Any text as the value of a variable; URLs do not contain it.
+const ANY: char = '\0';
+
+/// How many combinations of values are compared. Of more, each variable is compared with the defaults of the others.
+const MOST: usize = 4096;
+
+/// A value of a variable, with the name of the variable.
+type Chosen<'a> = (&'a str, String);
+
+/// The schemes and hosts that the servers of a version allow, each with [`ANY`] for any text.
+pub struct Allowed(Vec<String>);
+
+impl Allowed {
+    /// Those of these servers.
+    pub fn new(servers: &[Server]) -> Self {
+        Self(servers.iter().flat_map(origins).collect())
+    }
+
+    fn has(&self, origin: &str) -> bool {
+        self.0.iter().any(|pattern| matches(pattern, origin))
+    }
+
+    /// What variables of the scheme or host of a server of a newer version allow that is not allowed here, as sentences. If
+    /// its default host is another one, which is a separate change, only any text and schemes without TLS count.
+    pub fn freed(&self, new: &Server) -> Vec<String> {
+        if new.variables.is_empty() {
+            return Vec::new();
+        }
+        let default = origin(new, &[]);
+        let is_known = self.has(&default);
+        let is_freed = |origin: &String| {
+            let is_worse = origin.contains(ANY) || (is_clear(origin) && !is_clear(&default));
+            (is_known || is_worse) && !self.has(origin)
+        };
+        let of_variable = |variable: &ServerVariable| {
+            let freed = |value: &String| is_freed(&origin(new, &[(variable.name.as_str(), value.clone())]));
+            let value = values(variable).into_iter().find(freed)?;
+            let value = if value.contains(ANY) { "any text".to_owned() } else { format!("`{value}`") };
+            Some(format!("the variable `{}` allows {value}", variable.name))
+        };
+        let found: Vec<String> = new.variables.iter().filter_map(of_variable).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let together = origins(new).into_iter().find(is_freed);
+        together.map(|origin| format!("its variables together allow `{origin}`")).into_iter().collect()
+    }
+}
+
+/// The values of a variable. The default is used even if it is not listed.
+fn values(variable: &ServerVariable) -> Vec<String> {
+    match variable.values.is_empty() {
+        true => vec![ANY.to_string()],
+        false => variable.values.iter().chain([&variable.default]).cloned().collect(),
+    }
+}
+
+/// The schemes and hosts of a server with all values of its variables.
+fn origins(server: &Server) -> Vec<String> {
+    let default = origin(server, &[]);
+    let is_part = |variable: &&ServerVariable| {
+        values(variable).into_iter().any(|value| origin(server, &[(variable.name.as_str(), value)]) != default)
+    };
+    let mut all: Vec<Vec<Chosen<'_>>> = vec![Vec::new()];
+    for variable in server.variables.iter().filter(is_part) {
+        let values = values(variable);
+        if all.len().saturating_mul(values.len()) > MOST {
+            break;
+        }
+        let mut more = Vec::with_capacity(all.len() * values.len());
+        for chosen in &all {
+            more.extend(values.iter().map(|value| {
+                let mut chosen = chosen.clone();
+                chosen.push((variable.name.as_str(), value.clone()));
+                chosen
+            }));
+        }
+        all = more;
+    }
+    all.iter().map(|chosen| origin(server, chosen)).collect()
+}
+
+/// The scheme and host of a server with these values, and the defaults of its other variables.
+fn origin(server: &Server, chosen: &[Chosen<'_>]) -> String {
+    let value = |variable: &ServerVariable| {
+        let chosen = chosen.iter().find(|(name, _)| *name == variable.name);
+        chosen.map_or_else(|| variable.default.clone(), |(_, value)| value.clone())
+    };
+    let with =
+        |url: String, variable: &ServerVariable| url.replace(&format!("{{{}}}", variable.name), &value(variable));
+    let url = server.variables.iter().fold(server.template.clone(), with);
+    let start = url.find("//").map_or(0, |at| at + 2);
+    let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
+    url[..end].to_ascii_lowercase()
+}
+
+/// Whether a text is of this form, in which [`ANY`] is any text.
+fn matches(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split(ANY);
+    let Some(mut left) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let Some(last) = parts.next_back() else { return left.is_empty() };
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn any_text_is_a_part_of_the_form() {
+        for (pattern, text, expected) in [
+            ("https://a", "https://a", true),
+            ("https://a", "https://ab", false),
+            ("https://\0", "https://a.example", true),
+            ("https://\0", "http://a.example", false),
+            ("https://\0.example", "https://a.example", true),
+            ("https://\0.example", "https://\0.example", true),
+            ("https://\0.example", "https://\0", false),
+            ("https://a\0a", "https://a", false),
+            ("https://\0.b.\0", "https://a.b.c", true),
+            ("https://\0.b.\0", "https://a.c", false),
+            ("\0", "https://a", true),
+            ("https://a", "\0", false),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern:?} {text:?}");
+        }
+    }
+}
