@@ -83,6 +83,32 @@ fn every_rule_finds_the_marked_lines_of_its_fixture_and_no_others() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// `additionalOperations` is between the path item and its operations (OpenAPI 3.2).
+#[test]
+fn servers_and_parameters_of_the_path_apply_to_all_its_methods() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("api.yaml");
+    let text = "openapi: 3.2.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://a.example'}]
+paths:
+  /pets:
+    servers: [{url: 'http://b.example'}]
+    parameters: [{name: api_key, in: header, schema: {type: string}}]
+    additionalOperations:
+      COPY: {responses: {'204': {description: d}}, security: [{}]}
+      MOVE: {responses: {'204': {description: d}}, security: []}
+      LOCK: {responses: {'204': {description: d}}, security: [{key: []}]}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+";
+    std::fs::write(&path, text).unwrap();
+    for (rule, line) in [("server-downgrade", 6), ("clear-credentials", 6), ("undeclared-credential", 7)] {
+        assert_eq!(found(&path, rule), [(line, "high".to_owned())], "{rule}");
+    }
+}
+
 #[test]
 fn planted_faults_are_found_where_they_are_written() {
     let mut count = 0;

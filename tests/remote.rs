@@ -291,3 +291,75 @@ fn a_broken_lock_file_is_an_error() {
     let message = refused(folder.path(), &["inspect", "api.yaml", "--allow-host", "a.test"]);
     assert!(message.contains("keystub.lock:2: `x` must be a string"), "{message}");
 }
+
+/// A document with a key, whose server is the one that it came from.
+fn with_key(server: &Server) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nservers: [{{url: '{}'}}]\nsecurity: [{{secret: []}}]\npaths:\n  \
+         /keys:\n    get: {{operationId: keys, responses: {{'200': {{description: d}}}}}}\ncomponents:\n  \
+         securitySchemes:\n    secret: {{type: apiKey, in: header, name: X-Key}}\n",
+        server.url("")
+    )
+}
+
+/// Calls the operation with variables that only another document should reach. Returns the exit code, what was printed,
+/// and whether the server received one of them.
+fn call_with_variables(folder: &Path, server: &Server, arguments: &[&str]) -> (Option<i32>, String, bool) {
+    let before = server.requests().len();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    command.arg("call").args(arguments).arg("keys").current_dir(folder).env_clear();
+    command.env("AZURE_CLIENT_SECRET", "canary").env("API_CLIENT_SECRET", "canary").env("XDG_CONFIG_HOME", folder);
+    let stdin = std::fs::File::open(folder.join("azure.yaml")).unwrap();
+    let output = command.env("HOME", folder).stdin(stdin).output().unwrap();
+    let is_sent = server.requests()[before..].iter().any(|head| head.contains("canary"));
+    (output.status.code(), text(&output), is_sent)
+}
+
+#[test]
+fn document_from_elsewhere_does_not_choose_the_variable_and_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start([("/keys", Reply::Text("{}".to_owned()))]);
+    let document = with_key(&server);
+    server.set("/azure.yaml", Reply::Text(document.clone()));
+    std::fs::write(folder.path().join("azure.yaml"), document).unwrap();
+    std::fs::write(folder.path().join("named.toml"), "name = \"azure-client\"\n").unwrap();
+    let (url, own) = (server.url("/azure.yaml"), server.url(""));
+    let (own, url, name) = (own.as_str(), url.as_str(), "name = \"azure-client\"");
+    for (arguments, variable) in [
+        (&[url][..], "AZURE_CLIENT_SECRET"),
+        (&["-"], "API_CLIENT_SECRET"),
+        (&["--config", "unnamed.toml", url], "AZURE_CLIENT_SECRET"),
+    ] {
+        std::fs::write(folder.path().join("unnamed.toml"), "serde = true\n").unwrap();
+        let (code, said, is_sent) = call_with_variables(folder.path(), &server, arguments);
+        assert_eq!((code, is_sent), (Some(6), false), "{arguments:?}: {said}");
+        let help = format!("${variable} is not used");
+        assert!(said.contains(&help) && said.contains("`--server`") && !said.contains("canary"), "{said}");
+    }
+    // Another prefix of the user does not have this variable.
+    let other = call_with_variables(folder.path(), &server, &["--set", "name = \"other-client\"", url]);
+    assert_eq!((other.0, other.2), (Some(6), false), "{}", other.1);
+    for arguments in [
+        &["--server", own, url][..],
+        &["--server", own, "-"],
+        &["--set", name, url],
+        &["--set", name, "-"],
+        &["--config", "named.toml", url],
+        &["azure.yaml"],
+    ] {
+        let (code, said, is_sent) = call_with_variables(folder.path(), &server, arguments);
+        assert_eq!((code, is_sent), (Some(0), true), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn list_says_when_variables_are_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start([]);
+    server.set("/azure.yaml", Reply::Text(with_key(&server)));
+    let listed = |arguments: &[&str]| accepted(folder.path(), &[&["call"], arguments].concat());
+    let url = server.url("/azure.yaml");
+    assert!(listed(&[&url]).contains("secret is read from $AZURE_CLIENT_SECRET only with --server"));
+    let own = listed(&["--server", "https://a.example", &url]);
+    assert!(own.contains("secret is read from $AZURE_CLIENT_SECRET\n"), "{own}");
+}

@@ -233,18 +233,15 @@ fn undeclared_credential(subject: &Subject<'_>) -> Vec<Issue> {
     issues
 }
 
-/// The parameters of an operation and of its path item, as written: the model does not have header parameters named
-/// `Authorization`.
+/// The parameters of an operation and of its path item, as written, after resolving references: the model does not have
+/// header parameters named `Authorization`.
 pub fn parameters<'a>(subject: &Subject<'a>, audited: &Audited<'_>) -> Vec<(Pointer, &'a Node)> {
     let own = audited.operation.at.child("parameters");
-    let of_item = audited.operation.at.parent().map(|item| item.child("parameters"));
+    let of_item = audited.item().map(|item| item.child("parameters"));
     let mut found = Vec::new();
     for list in [Some(own), of_item].into_iter().flatten() {
-        for (index, node) in subject.list(&list).iter().enumerate() {
-            let target = node.reference().and_then(|text| Pointer::parse(text.strip_prefix('#')?));
-            let at = target.unwrap_or_else(|| list.index(index));
-            found.extend(subject.document.node(&at).map(|node| (at, node)));
-        }
+        let places = (0..subject.list(&list).len()).map(|index| list.index(index));
+        found.extend(places.filter_map(|at| subject.resolved(at)));
     }
     found
 }

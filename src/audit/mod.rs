@@ -30,6 +30,7 @@ mod rules_page;
 mod schemes;
 mod secret_shape;
 mod secrets;
+mod server_url;
 mod servers;
 mod settings;
 mod severity;

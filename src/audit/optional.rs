@@ -2,10 +2,10 @@
 
 use super::issue::Issue;
 use super::rule::Rule;
+use super::server_url::ServerUrl;
 use super::severity::Severity;
 use super::subject::{Audited, Subject};
 use crate::diag::Pointer;
-use crate::document::tree::Node;
 use crate::model::operation::{ParameterStyle, Status};
 use crate::model::rule::RuleKind;
 use crate::model::url::{authority, host, is_local, without_userinfo};
@@ -101,18 +101,18 @@ fn is_private(url: &str) -> bool {
 
 fn server_internal(subject: &Subject<'_>) -> Vec<Issue> {
     let list = Pointer::root().child("servers");
-    let urls: Vec<(Pointer, &str)> = subject
+    let urls: Vec<(Pointer, String)> = subject
         .list(&list)
         .iter()
         .enumerate()
-        .filter_map(|(index, node)| Some((list.index(index).child("url"), node.get("url").and_then(Node::as_str)?)))
+        .filter_map(|(index, node)| Some((list.index(index).child("url"), ServerUrl::new(node)?.default)))
         .filter(|(_, url)| !authority(url).is_empty())
         .collect();
     if urls.iter().all(|(_, url)| is_private(url)) {
         return Vec::new();
     }
     let private = urls.into_iter().filter(|(_, url)| is_private(url));
-    private.map(|(at, url)| Issue::new(at, format!("`{}` is not public", without_userinfo(url)))).collect()
+    private.map(|(at, url)| Issue::new(at, format!("`{}` is not public", without_userinfo(&url)))).collect()
 }
 
 /// The last two labels of the host of a URL.

@@ -3,7 +3,7 @@
 use super::issue::Issue;
 use super::rule::Rule;
 use super::severity::Severity;
-use super::subject::{Audited, Subject};
+use super::subject::{Audited, Subject, list_in};
 use crate::diag::Pointer;
 use crate::document::tree::Node;
 use crate::model::operation::{Operation, Status};
@@ -93,13 +93,12 @@ fn cors_star(subject: &Subject<'_>) -> Vec<Issue> {
 /// Whether this text is the example, the default or a value of a header.
 fn has_value(subject: &Subject<'_>, at: &Pointer, wanted: &str) -> bool {
     let is_wanted = |node: &Node| node.as_str() == Some(wanted);
-    let Some(header) = subject.document.node(at) else { return false };
-    let schema = header.get("schema");
+    let Some((at, header)) = subject.resolved(at.clone()) else { return false };
+    let schema = subject.resolved(at.child("schema")).map(|(_, schema)| schema);
     let single = [Some(header), schema]
         .into_iter()
         .flatten()
         .flat_map(|node| ["example", "default", "const"].into_iter().filter_map(|key| node.get(key)));
-    let listed =
-        matches!(schema.and_then(|schema| schema.get("enum")), Some(Node::Array(items)) if items.iter().any(is_wanted));
+    let listed = schema.is_some_and(|schema| list_in(schema, "enum").iter().any(is_wanted));
     listed || single.into_iter().any(is_wanted)
 }

@@ -6,6 +6,7 @@ use super::secret_shape::secret;
 use super::severity::Severity;
 use super::subject::{Audited, Subject, words};
 use super::walk::{Visit, walk};
+use crate::diag::Pointer;
 use crate::document::tree::Node;
 use crate::model::operation::{Parameter, ParameterStyle};
 use crate::model::security::{Access, Carrier, KeyPlace, Requirement, Secret};
@@ -56,10 +57,13 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// The issue, which reaches the operation that contains its place.
+/// The issue at the visited node, which reaches the operation that contains it.
 fn located(subject: &Subject<'_>, visit: &Visit<'_>, message: String) -> Issue {
-    let issue = Issue::new(visit.at(), message);
-    let at = issue.at.clone();
+    within(subject, &visit.at(), Issue::new(visit.at(), message))
+}
+
+/// The issue, which reaches the operation that contains `at`.
+fn within(subject: &Subject<'_>, at: &Pointer, issue: Issue) -> Issue {
     let containing = subject.operations.iter().filter(|audited| at.is_within(&audited.operation.at));
     containing.fold(issue, |issue, audited| issue.reaching(audited.index))
 }
@@ -78,16 +82,21 @@ fn secret_in_document(subject: &Subject<'_>) -> Vec<Issue> {
 fn credential_default(subject: &Subject<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     walk(subject.document, |visit| {
-        let default = visit.node.get("default").and_then(Node::as_str).filter(|text| !text.is_empty());
-        if default.is_none() || visit.is_data() {
+        let has_default = |node: &Node| node.get("default").and_then(Node::as_str).is_some_and(|text| !text.is_empty());
+        if !has_default(visit.node) && visit.node.reference().is_none() || visit.is_data() {
             return;
         }
-        let format = visit.node.get("format").and_then(Node::as_str);
         let is_property = visit.parent_key() == Some("properties") && visit.key().is_some_and(is_credential);
         let is_parameter = visit.key() == Some("schema") && visit.name_of_parameter().is_some_and(is_credential);
-        if format == Some("password") || is_property || is_parameter {
-            let message = "a credential has a default, which everyone knows".to_owned();
-            issues.push(located(subject, &visit.child("default"), message).secret());
+        let is_named = is_property || is_parameter;
+        // The default of a schema that does not know its name is found through the property or parameter.
+        let Some((at, schema)) = subject.resolved(visit.at()).filter(|(at, _)| is_named || *at == visit.at()) else {
+            return;
+        };
+        let format = schema.get("format").and_then(Node::as_str);
+        if has_default(schema) && (format == Some("password") || is_named) {
+            let issue = Issue::new(at.child("default"), "a credential has a default, which everyone knows");
+            issues.push(within(subject, &visit.at(), issue).secret());
         }
     });
     issues

@@ -2,11 +2,11 @@
 
 use super::issue::Issue;
 use super::rule::Rule;
+use super::server_url::ServerUrl;
 use super::severity::Severity;
 use super::subject::{Audited, Subject};
 use crate::diag::Pointer;
-use crate::document::tree::Node;
-use crate::model::url::{authority, has_userinfo, host, is_clear, is_http, is_local, without_userinfo};
+use crate::model::url::{has_userinfo, is_http, without_userinfo};
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -14,7 +14,8 @@ pub const RULES: &[Rule] = &[
         id: "clear-credentials",
         severity: Severity::High,
         summary: "A server without https receives credentials",
-        explanation: "Everyone on the way can read and use them. It is `info` for loopback addresses.",
+        explanation: "Everyone on the way can read and use them. Variables have their defaults. It is `info` if all hosts are \
+                      loopback addresses.",
         owasp: &["API8"],
         references: &["RFC 6750 section 5.2", "RFC 7617 section 4"],
         check: clear_credentials,
@@ -32,7 +33,8 @@ pub const RULES: &[Rule] = &[
         id: "server-variable-clear",
         severity: Severity::Medium,
         summary: "A variable of a server URL allows http",
-        explanation: "`{scheme}` with `http` among its values: clients may choose it.",
+        explanation: "`{scheme}` with `http` among its values, or a variable with a URL without https among them: clients \
+                      may choose it. It is `info` if all hosts are loopback addresses.",
         owasp: &["API8"],
         references: &["OpenAPI 3.0.3 section 4.7.6"],
         check: server_variable_clear,
@@ -42,7 +44,7 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Info,
         summary: "The host of a server is a variable without `enum`",
         explanation: "Credentials go to whatever host it is filled with. Do not fill it from untrusted input. A variable that \
-                      is only a label before a fixed domain is not reported.",
+                      is only a label before a fixed domain is not reported: `{region}.example.com`, but not `{name}.com`.",
         owasp: &["API8"],
         references: &["OpenAPI 3.0.3 section 4.7.6"],
         check: server_variable_host,
@@ -80,9 +82,27 @@ pub const RULES: &[Rule] = &[
 /// A server where it is written, and the operations that use it.
 struct Written<'a> {
     at: Pointer,
-    node: &'a Node,
-    url: &'a str,
+    url: ServerUrl<'a>,
     users: Vec<usize>,
+}
+
+impl Written<'_> {
+    /// Whether requests are sent without TLS, unless a variable is set.
+    fn is_http(&self) -> bool {
+        is_http(&self.url.default)
+    }
+
+    /// An issue about its URL, which `message` makes from the text to print.
+    fn issue(&self, message: impl FnOnce(&str) -> String) -> Issue {
+        let written = without_userinfo(self.url.written);
+        let shown = match is_http(&written) {
+            true => written,
+            // What follows is about the defaults of variables.
+            false => without_userinfo(&self.url.default),
+        };
+        let issue = Issue::new(self.at.clone(), message(&shown));
+        if has_userinfo(&self.url.default) { issue.secret() } else { issue }
+    }
 }
 
 /// The servers of the document, of path items and of operations: the closest list applies.
@@ -95,8 +115,8 @@ fn written<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
     let mut servers = Vec::new();
     for (list, users) in lists {
         for (index, node) in subject.list(&list).iter().enumerate() {
-            if let Some(url) = node.get("url").and_then(Node::as_str) {
-                servers.push(Written { at: list.index(index).child("url"), node, url, users: users.clone() });
+            if let Some(url) = ServerUrl::new(node) {
+                servers.push(Written { at: list.index(index).child("url"), url, users: users.clone() });
             }
         }
     }
@@ -105,7 +125,7 @@ fn written<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
 
 fn list_of(subject: &Subject<'_>, audited: &Audited<'_>) -> Pointer {
     let own = audited.operation.at.child("servers");
-    let of_item = audited.operation.at.parent().map(|item| item.child("servers"));
+    let of_item = audited.item().map(|item| item.child("servers"));
     let found = [Some(own), of_item].into_iter().flatten().find(|at| !subject.list(at).is_empty());
     found.unwrap_or_else(|| Pointer::root().child("servers"))
 }
@@ -124,15 +144,14 @@ fn clear_server(subject: &Subject<'_>) -> Vec<Issue> {
 
 fn clear(subject: &Subject<'_>, sends_credentials: bool, reason: &str) -> Vec<Issue> {
     let mut issues = Vec::new();
-    for server in written(subject).into_iter().filter(|server| is_http(server.url)) {
+    for server in written(subject).into_iter().filter(Written::is_http) {
         let guarded = guarded(subject, &server);
         if guarded.is_empty() == sends_credentials {
             continue;
         }
         let operations = if sends_credentials { guarded } else { server.users.clone() };
-        let issue = Issue::new(server.at.clone(), format!("`{}` {reason}", without_userinfo(server.url)));
-        let issue = if has_userinfo(server.url) { issue.secret() } else { issue };
-        let issue = if is_local(server.url) { issue.severity(Severity::Info) } else { issue };
+        let issue = server.issue(|url| format!("`{url}` {reason}"));
+        let issue = if server.url.is_local() { issue.severity(Severity::Info) } else { issue };
         issues.push(operations.into_iter().fold(issue, Issue::reaching));
     }
     issues
@@ -141,15 +160,12 @@ fn clear(subject: &Subject<'_>, sends_credentials: bool, reason: &str) -> Vec<Is
 fn server_variable_clear(subject: &Subject<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     for server in written(subject) {
-        let name = server.url.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(name, _)| name);
-        let Some(name) = name else { continue };
-        let Some(variable) = server.node.get("variables").and_then(|variables| variables.get(name)) else { continue };
-        let is_clear = |node: &Node| node.as_str().is_some_and(|text| text.eq_ignore_ascii_case("http"));
-        let default = variable.get("default").is_some_and(is_clear);
-        let value = matches!(variable.get("enum"), Some(Node::Array(items)) if items.iter().any(is_clear));
-        if let (true, Some(servers)) = (default || value, server.at.parent()) {
-            let at = servers.child("variables").child(name);
-            let issue = Issue::new(at, format!("the variable `{name}` allows http"));
+        let Some(variables) = server.at.parent().map(|at| at.child("variables")) else { continue };
+        for (name, url) in server.url.clear_variables() {
+            let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            let issue = Issue::new(variables.child(name), format!("the variable `{name}` allows {scheme}"));
+            let issue = if has_userinfo(&url) { issue.secret() } else { issue };
+            let issue = if server.url.is_local() { issue.severity(Severity::Info) } else { issue };
             issues.push(server.users.iter().fold(issue, |issue, &index| issue.reaching(index)));
         }
     }
@@ -159,41 +175,38 @@ fn server_variable_clear(subject: &Subject<'_>) -> Vec<Issue> {
 fn server_variable_host(subject: &Subject<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     for server in written(subject) {
-        let host = host(authority(server.url));
-        // `{region}.example.com` stays within the domain unless the variable contains a slash, which no server accepts.
-        let Some((name, "")) = host.strip_prefix('{').and_then(|rest| rest.split_once('}')) else { continue };
-        let variable = server.node.get("variables").and_then(|variables| variables.get(name));
-        let is_free = variable.is_none_or(|variable| variable.get("enum").is_none());
-        if is_free && !guarded(subject, &server).is_empty() {
-            let message = format!("the variable `{name}` is the host that receives the credentials, and has no `enum`");
-            issues.push(
-                guarded(subject, &server).into_iter().fold(Issue::new(server.at.clone(), message), Issue::reaching),
-            );
+        // A value with a slash could end the host before the fixed domain, but no server accepts one.
+        let Some(variable) = server.url.host_variable() else { continue };
+        let guarded = guarded(subject, &server);
+        if !guarded.is_empty() {
+            let part = if variable.is_whole { "is" } else { "is part of" };
+            let name = variable.name;
+            let message =
+                format!("the variable `{name}` {part} the host that receives the credentials, and has no `enum`");
+            issues.push(guarded.into_iter().fold(Issue::new(server.at.clone(), message), Issue::reaching));
         }
     }
     issues
 }
 
 fn server_userinfo(subject: &Subject<'_>) -> Vec<Issue> {
-    let found = written(subject).into_iter().filter(|server| has_userinfo(server.url));
-    found.map(|server| Issue::new(server.at, "the URL contains a user name or password").secret()).collect()
+    let found = written(subject).into_iter().filter(|server| has_userinfo(&server.url.default));
+    found.map(|server| server.issue(|_| "the URL contains a user name or password".to_owned())).collect()
 }
 
 fn server_downgrade(subject: &Subject<'_>) -> Vec<Issue> {
     let root = Pointer::root().child("servers");
     let (of_document, others): (Vec<Written<'_>>, Vec<Written<'_>>) =
         written(subject).into_iter().partition(|server| server.at.is_within(&root));
-    let is_https = |server: &Written<'_>| server.url.to_ascii_lowercase().starts_with("https://");
+    let is_https = |server: &Written<'_>| server.url.default.to_ascii_lowercase().starts_with("https://");
     if of_document.is_empty() || !of_document.iter().all(is_https) {
         return Vec::new();
     }
     let issue = |server: Written<'_>| {
-        let url = without_userinfo(server.url);
-        let issue = Issue::new(server.at, format!("`{url}` is not https, the servers of the document are"));
-        let issue = if has_userinfo(server.url) { issue.secret() } else { issue };
+        let issue = server.issue(|url| format!("`{url}` is not https, the servers of the document are"));
         server.users.into_iter().fold(issue, Issue::reaching)
     };
-    others.into_iter().filter(|server| is_clear(server.url)).map(issue).collect()
+    others.into_iter().filter(|server| server.is_http() && !server.url.is_local()).map(issue).collect()
 }
 
 fn mtls_over_http(subject: &Subject<'_>) -> Vec<Issue> {
@@ -202,13 +215,10 @@ fn mtls_over_http(subject: &Subject<'_>) -> Vec<Issue> {
         alternatives.any(|alternative| alternative.iter().any(|atom| atom.meaning.is_certificate()))
     };
     let mut issues = Vec::new();
-    for server in written(subject).into_iter().filter(|server| is_http(server.url)) {
+    for server in written(subject).into_iter().filter(Written::is_http) {
         let users: Vec<usize> = server.users.iter().copied().filter(requires_certificate).collect();
         if !users.is_empty() {
-            let message =
-                format!("`{}` has no TLS, so it receives no client certificate", without_userinfo(server.url));
-            let issue = Issue::new(server.at.clone(), message);
-            let issue = if has_userinfo(server.url) { issue.secret() } else { issue };
+            let issue = server.issue(|url| format!("`{url}` has no TLS, so it receives no client certificate"));
             issues.push(users.into_iter().fold(issue, Issue::reaching));
         }
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::reach::{Reached, in_bodies};
 use crate::diag::Pointer;
-use crate::document::Document;
 use crate::document::tree::Node;
+use crate::document::{Document, OPERATIONS};
 use crate::model::Api;
 use crate::model::access::Alternatives;
 use crate::model::operation::{Method, Operation};
@@ -96,10 +96,15 @@ impl<'a> Subject<'a> {
 
     /// The elements of the list at `at`; empty if it is not a list.
     pub fn list(&self, at: &Pointer) -> &'a [Node] {
-        match self.document.node(at) {
-            Some(Node::Array(items)) => items,
-            _ => &[],
-        }
+        self.document.node(at).map_or(&[], elements)
+    }
+
+    /// The node at `at`, or the target of its reference, with its pointer.
+    pub fn resolved(&self, at: Pointer) -> Option<(Pointer, &'a Node)> {
+        let node = self.document.node(&at)?;
+        let Some(reference) = node.reference() else { return Some((at, node)) };
+        let target = self.document.target(reference, &at).ok()?;
+        self.document.node(&target).map(|node| (target, node))
     }
 
     /// The operations that use a scheme.
@@ -142,9 +147,30 @@ impl Audited<'_> {
         ENTRIES.iter().any(|word| self.words.contains(*word))
     }
 
+    /// The path item that contains the operation.
+    pub fn item(&self) -> Option<Pointer> {
+        let parent = self.operation.at.parent()?;
+        match parent.last() {
+            Some(key) if key == OPERATIONS => parent.parent(),
+            Some(_) | None => Some(parent),
+        }
+    }
+
     /// `GET /pets`.
     pub fn title(&self) -> String {
         self.operation.title()
+    }
+}
+
+/// The elements of the list under `key`; empty if there is no list.
+pub fn list_in<'a>(node: &'a Node, key: &str) -> &'a [Node] {
+    node.get(key).map_or(&[], elements)
+}
+
+fn elements(node: &Node) -> &[Node] {
+    match node {
+        Node::Array(items) => items,
+        Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) | Node::Object(_) => &[],
     }
 }
 

@@ -79,8 +79,8 @@ fn oddity(url: &str) -> Option<&'static str> {
 
 fn deprecated_scheme(subject: &Subject<'_>) -> Vec<Issue> {
     let is_deprecated = |scheme: &Scheme| {
-        let node = subject.document.node(&scheme.at);
-        matches!(node.and_then(|node| node.get("deprecated")), Some(Node::Bool(true)))
+        let declared = subject.resolved(scheme.at.clone());
+        matches!(declared.and_then(|(_, node)| node.get("deprecated")), Some(Node::Bool(true)))
     };
     let mut issues = Vec::new();
     for audited in &subject.operations {

@@ -59,13 +59,6 @@ impl<'a> Visit<'a> {
         let is_property = |at: usize| at > 0 && self.path[at - 1].name() == Some("properties");
         self.path.iter().enumerate().any(|(at, step)| is_data(step) && !is_property(at))
     }
-
-    /// The child with this key, which must exist.
-    pub fn child(&self, key: &'a str) -> Self {
-        let mut path = self.path.clone();
-        path.push(Step { key: Key::Name(key), within: self.node });
-        Self { node: self.node.get(key).expect("the child exists"), path }
-    }
 }
 
 impl<'a> Step<'a> {

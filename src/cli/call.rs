@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use credentials::Credentials;
+use credentials::{Credentials, Sources};
 use end::End;
 use jq::{Filter, JqArgs};
 use keystub_client_runtime as rt;
@@ -33,6 +33,7 @@ use super::progress::Progress;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Described;
+use crate::limits::is_url;
 use crate::live::bound_credential::bound_schemes;
 use crate::live::call::{Caller, Input, Sent};
 use crate::model::Api;
@@ -40,7 +41,8 @@ use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct CallArgs {
-    /// URL of the server [default: the first absolute server URL of the document]
+    /// URL of the server [default: the first absolute server URL of the document]. Without it, no environment variables are
+    /// used for a document from a URL or from standard input
     #[arg(long, value_name = "URL")]
     server: Option<String>,
     /// Read credentials from this file: a TOML table or JSON object of scheme names and credentials
@@ -92,19 +94,35 @@ impl CallArgs {
         };
         let mut document = self.document.clone();
         document.spec.clone_from(&setup.spec);
-        let options = document.options(Options::default());
-        let described = options.and_then(|options| document.generator(TargetKind::ClientReqwest, options)?.described());
+        let described = document.options(Options::default()).and_then(|options| {
+            let has_name = options.name.is_some();
+            Ok((document.generator(TargetKind::ClientReqwest, options)?.described()?, has_name))
+        });
         match described {
-            Ok(described) => self.with(described, &setup, filter.as_ref()).unwrap_or_else(End::Usage).exit(),
+            Ok((described, has_name)) => {
+                let is_foreign = !has_name && self.is_foreign(&setup);
+                self.with(described, (&setup, is_foreign), filter.as_ref()).unwrap_or_else(End::Usage).exit()
+            }
             Err(error) => self.failed(error),
         }
+    }
+
+    /// Whether the document is not a file of the user, and chooses the server.
+    fn is_foreign(&self, setup: &Setup) -> bool {
+        let has_server = self.server.is_some() || setup.profile.server.is_some();
+        !has_server && (is_url(&setup.spec) || setup.spec == "-")
     }
 
     fn failed(&self, error: Error) -> ExitCode {
         Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO)
     }
 
-    fn with(&self, described: Described, setup: &Setup, filter: Option<&Filter>) -> Result<End, String> {
+    fn with(
+        &self,
+        described: Described,
+        (setup, is_foreign): (&Setup, bool),
+        filter: Option<&Filter>,
+    ) -> Result<End, String> {
         let Described { api, variables, .. } = described;
         let of_document = api.servers.first().map(|server| server.url.clone());
         let server = self.server.clone().or_else(|| setup.profile.server.clone()).or(of_document).unwrap_or_default();
@@ -113,7 +131,9 @@ impl CallArgs {
         }
         let mut caller = Caller::new(api, &server);
         caller.builder.timeout(Duration::from_secs(self.timeout));
-        let credentials = Credentials::find(&mut caller, setup, &variables, self.credentials.as_deref(), &server)?;
+        let file = self.credentials.as_deref();
+        let sources = Sources { setup, variables: &variables, is_foreign, file, server: &server };
+        let credentials = Credentials::find(&mut caller, sources)?;
         let Some(wanted) = &self.operation else {
             print!("{}", list::listed(&caller, &credentials, &variables));
             return Ok(End::Printed);
@@ -133,7 +153,7 @@ impl CallArgs {
         match caller.chosen(at) {
             Ok(chosen) => credentials.check_server(&caller.builder, &chosen)?,
             Err(reason @ AuthReason::Missing(_)) if !is_shown => {
-                return Ok(End::Auth(Credentials::missing(&caller, at, reason, &variables)));
+                return Ok(End::Auth(credentials.missing(&caller, at, reason, &variables)));
             }
             Err(_) => {}
         }

@@ -6,7 +6,7 @@ use super::constrained::{Constrained, ConstrainedUse};
 use super::examples;
 use super::flat_schema::{Additional, FlatSchema, Located};
 use super::ref_targets::Deep;
-use super::rules::{kind, limits_of};
+use super::rules::{UNCHECKED, kind, limits_of};
 use super::schema::{choice, tags};
 use super::source::Source;
 use crate::diag::{Pointer, Report};
@@ -17,9 +17,6 @@ use crate::model::schema::{Direction, Shape, Tag, TypeDef, TypeRef, Union};
 use crate::model::value_schema::{
     AdditionalValues, ValueAlternative, ValueChoice, ValueSchema, ValueSchemaId, ValueSchemas,
 };
-
-/// Keywords that constrain values in ways that are not checked.
-const UNCHECKED: [&str; 5] = ["if", "dependentSchemas", "dependentRequired", "contains", "propertyNames"];
 
 /// The schemas of these uses and those that they reach.
 ///

@@ -40,7 +40,7 @@ pub struct Rule {
     pub items: Option<RuleId>,
     /// Rules that also apply.
     pub all_of: Vec<RuleId>,
-    /// Choices; one rule of each applies.
+    /// Choices among rules.
     pub choices: Vec<RuleChoice>,
     /// Whether it has a name: because it is used in several places or on its own, the document names it, or it is
     /// deeply nested.
@@ -184,8 +184,39 @@ pub enum Limit {
 /// `oneOf` or `anyOf`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RuleChoice {
+    /// How many of its rules apply.
+    pub kind: ChoiceKind,
     /// `discriminator.propertyName`.
     pub property: Option<String>,
     /// The alternatives, with the discriminator values that select them.
     pub rules: Vec<(Vec<String>, RuleId)>,
+}
+
+/// How many rules of a choice apply, and whether only rules check it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChoiceKind {
+    /// At least one. The type of the value has the alternatives too.
+    Typed,
+    /// At least one. No type has the alternatives: they only require properties.
+    AtLeastOne,
+    /// Exactly one. No type has the alternatives: they only require properties.
+    ExactlyOne,
+}
+
+impl ChoiceKind {
+    /// Whether a type has the alternatives.
+    pub fn is_typed(self) -> bool {
+        match self {
+            Self::Typed => true,
+            Self::AtLeastOne | Self::ExactlyOne => false,
+        }
+    }
+
+    /// Whether no other rule may apply.
+    pub fn is_exclusive(self) -> bool {
+        match self {
+            Self::ExactlyOne => true,
+            Self::Typed | Self::AtLeastOne => false,
+        }
+    }
 }

@@ -101,7 +101,8 @@ impl Printer<'_, '_> {
             let value = self.reference(*id);
             quote!((&[#(#tags),*], #value))
         });
-        quote!(rt::rules::Choice { property: #property, rules: &[#(#rules),*] })
+        let is_exclusive = choice.kind.is_exclusive();
+        quote!(rt::rules::Choice { property: #property, exclusive: #is_exclusive, rules: &[#(#rules),*] })
     }
 
     fn limit(&self, limit: &Limit) -> TokenStream {

@@ -2,6 +2,7 @@
 
 mod oauth;
 mod parts;
+mod required_choices;
 mod streams;
 mod watch;
 

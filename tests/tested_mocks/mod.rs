@@ -48,7 +48,7 @@ fn documents() -> Vec<String> {
     let entries = Path::new("fixtures/world").read_dir().unwrap().map(|entry| entry.unwrap().path());
     let documents: Vec<String> = entries.map(|path| path.to_str().unwrap().to_owned()).collect();
     assert!(documents.len() >= 7, "{documents:?}");
-    documents
+    documents.into_iter().chain(["fixtures/ok/required-choices.yaml".to_owned()]).collect()
 }
 
 #[test]

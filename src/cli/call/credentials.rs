@@ -2,6 +2,7 @@
 //!
 //! The places, the first one that has a credential for a scheme: the file of `--credentials`, environment variables, the
 //! profile, a login. With `--profile`, environment variables are not used, because they may be those of another account.
+//! They are not used either if a document from elsewhere would choose the variables and the server.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,10 +22,26 @@ use crate::live::login::kept::{Kept, KeptTokens, Owner};
 use crate::model::Api;
 use crate::model::security::Binding;
 
+/// Where the credentials of a call are searched for.
+pub(super) struct Sources<'s> {
+    /// The profile and the logins.
+    pub setup: &'s Setup,
+    /// The environment variable of each scheme.
+    pub variables: &'s [Option<String>],
+    /// Whether the document alone chooses the variables and the server.
+    pub is_foreign: bool,
+    /// The file of `--credentials`.
+    pub file: Option<&'s Path>,
+    /// The base URL of the API.
+    pub server: &'s str,
+}
+
 /// The places of the credentials.
 pub(super) struct Credentials {
     /// By the index of their scheme.
     places: Vec<Place>,
+    /// Whether environment variables are not used because of the document.
+    is_foreign: bool,
     /// The name of the profile, if the call is sent to another origin than that of its server.
     foreign_profile: Option<String>,
 }
@@ -47,10 +64,7 @@ impl Credentials {
     /// If a variable or the file has a malformed credential, or the profile has one for an unknown scheme.
     pub fn find(
         caller: &mut Caller,
-        setup: &Setup,
-        variables: &[Option<String>],
-        file: Option<&Path>,
-        server: &str,
+        Sources { setup, variables, is_foreign, file, server }: Sources<'_>,
     ) -> Result<Self, String> {
         let names: Vec<&str> = caller.api.schemes.iter().map(|scheme| scheme.name.as_str()).collect();
         let of_profile = setup.profile.credentials.keys().chain(setup.profile.clients.keys());
@@ -63,7 +77,7 @@ impl Credentials {
         }
         let mut places = Vec::new();
         for (index, name) in names.iter().enumerate() {
-            let variable = variables[index].as_deref().filter(|_| !setup.is_named);
+            let variable = variables[index].as_deref().filter(|_| !setup.is_named && !is_foreign);
             places.push(match variable.filter(|variable| std::env::var_os(variable).is_some()) {
                 Some(variable) => Place::Variable(variable.to_owned()),
                 None => of_setup(caller, setup, index, &Owner::new(server, name, &setup.name))?,
@@ -77,8 +91,8 @@ impl Credentials {
             of_file.into_iter().for_each(|own| places[own.scheme] = Place::File);
         }
         let of_profile = setup.profile.server.as_deref();
-        let is_foreign = of_profile.is_some_and(|own| own != server && !is_same_origin(own, server));
-        Ok(Self { places, foreign_profile: is_foreign.then(|| setup.name.clone()) })
+        let is_other = of_profile.is_some_and(|own| own != server && !is_same_origin(own, server));
+        Ok(Self { places, is_foreign, foreign_profile: is_other.then(|| setup.name.clone()) })
     }
 
     /// Checks that no credential of the profile would be sent to another origin than that of its server.
@@ -136,7 +150,7 @@ impl Credentials {
     }
 
     /// Why an operation cannot be called without these schemes, and where their credentials are read from.
-    pub fn missing(caller: &Caller, at: usize, reason: AuthReason, variables: &[Option<String>]) -> String {
+    pub fn missing(&self, caller: &Caller, at: usize, reason: AuthReason, variables: &[Option<String>]) -> String {
         let missing: BTreeSet<&str> = match &reason {
             AuthReason::Missing(alternatives) => alternatives.iter().flatten().copied().collect(),
             _ => BTreeSet::new(),
@@ -153,9 +167,14 @@ impl Credentials {
                     Binding::Dpop => ": the token and, after white space, its private key in PEM (DPoP)",
                     Binding::None => "",
                 };
-                text.push_str(&format!(
-                    "\n  = `{name}` is read from ${variable}, a profile or `--credentials`{key}{login}"
-                ));
+                text.push_str(&match self.is_foreign {
+                    false => format!("\n  = `{name}` is read from ${variable}, a profile or `--credentials`{key}{login}"),
+                    true => format!(
+                        "\n  = `{name}` is read from a profile or `--credentials`{key}{login}\n  = ${variable} is not used, \
+                         because only the document chooses this variable and the server: add `--server` or \
+                         `--set 'name = \"…\"'`"
+                    ),
+                });
             }
         }
         text
@@ -164,6 +183,9 @@ impl Credentials {
     /// Where the credential of the scheme with this index is read from, or could be.
     pub fn describe(&self, index: usize, variable: Option<&str>) -> Option<String> {
         match &self.places[index] {
+            Place::Nowhere if self.is_foreign => {
+                variable.map(|variable| format!("is read from ${variable} only with --server, or --set and a `name`"))
+            }
             Place::Nowhere => variable.map(|variable| format!("is read from ${variable}")),
             Place::File => Some("is read from the file of --credentials".to_owned()),
             Place::Variable(name) => Some(format!("is read from ${name}")),

@@ -68,7 +68,11 @@ impl Builder {
 
     fn choice(&self, choice: &RuleChoice) -> Choice {
         let rules = choice.rules.iter().map(|(tags, id)| (texts(tags), self.reference(*id)));
-        Choice { property: text(choice.property.as_deref().unwrap_or_default()), rules: list(rules) }
+        Choice {
+            property: text(choice.property.as_deref().unwrap_or_default()),
+            exclusive: choice.kind.is_exclusive(),
+            rules: list(rules),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::diag::Report;
 use crate::lower::flat_schema::{FlatSchema, Located};
 use crate::lower::schema::choice::is_null;
 use crate::lower::schema::tags;
-use crate::model::rule::{Limit, RuleChoice, RuleKind};
+use crate::model::rule::{ChoiceKind, Limit, RuleChoice, RuleKind};
 
 /// How many schemas are searched for a `readOnly` property.
 const MOST_PARTS: usize = 64;
@@ -27,10 +27,11 @@ impl<'d> Maker<'_, 'd> {
         }
         let Some(discriminator) = &flat.data.discriminator else {
             let rules = rules.into_iter().map(|id| (Vec::new(), id)).collect();
-            return Some(RuleChoice { property: None, rules });
+            return Some(RuleChoice { kind: ChoiceKind::Typed, property: None, rules });
         };
         let tags = tags::of_choice(self.source, &alternatives, discriminator);
         Some(RuleChoice {
+            kind: ChoiceKind::Typed,
             property: Some(discriminator.property_name.clone()),
             rules: tags.into_iter().zip(rules).collect(),
         })
@@ -53,13 +54,13 @@ impl<'d> Maker<'_, 'd> {
         (!names.is_empty()).then_some(Limit::Required(names))
     }
 
-    fn is_read_only(&mut self, flat: &FlatSchema<'d>, name: &str) -> bool {
+    pub(super) fn is_read_only(&mut self, flat: &FlatSchema<'d>, name: &str) -> bool {
         let property = flat.properties.iter().find(|(own, _)| *own == name);
         property.and_then(|(_, located)| self.source.view(located)).is_some_and(|property| property.data.read_only)
     }
 
     /// The schema and the schemas that it extends by `allOf`, up to a limit.
-    fn with_parts(&mut self, flat: &FlatSchema<'d>) -> Vec<FlatSchema<'d>> {
+    pub(super) fn with_parts(&mut self, flat: &FlatSchema<'d>) -> Vec<FlatSchema<'d>> {
         let mut all = vec![flat.clone()];
         let mut next = 0;
         while let Some(parts) = all.get(next).map(|flat| flat.all_of.clone()) {

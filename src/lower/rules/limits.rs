@@ -9,6 +9,10 @@ use crate::lower::schema::scalar;
 use crate::model::rule::{Limit, RuleKind};
 use crate::model::schema::Scalar;
 
+/// Keywords that constrain values in ways that are not checked.
+pub(in crate::lower) const UNCHECKED: [&str; 5] =
+    ["if", "dependentSchemas", "dependentRequired", "contains", "propertyNames"];
+
 /// The limits of the schema, in a fixed order; those without effect or for other types are left out.
 pub(super) fn of(report: &mut Report, keywords: Option<&Object>, flat: &FlatSchema<'_>, kind: RuleKind) -> Vec<Limit> {
     let Some(schema) = keywords else { return Vec::new() };

@@ -8,6 +8,7 @@ use super::limits;
 use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::Object;
 use crate::lower::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
+use crate::lower::schema::merger::only_requires;
 use crate::lower::source::Source;
 use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleId, RuleKind};
 
@@ -22,6 +23,22 @@ pub(super) enum Placement {
     OpenAlternative,
     /// A parameter whose properties are among other parameters, so their number and names cannot be checked.
     Spread,
+}
+
+/// The keyword of a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyword {
+    OneOf,
+    AnyOf,
+}
+
+impl Keyword {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::OneOf => "oneOf",
+            Self::AnyOf => "anyOf",
+        }
+    }
 }
 
 /// The values of alternatives that have an `enum`, by their rules.
@@ -107,9 +124,14 @@ impl<'s, 'd> Maker<'s, 'd> {
         let additional_properties = self.additional_properties(flat, placement);
         let items = flat.items.as_ref().and_then(|items| self.rule(items, Placement::Alone));
         let (part, alternative) = placement.inside(flat);
+        // The parts of an alternative that only requires properties are such alternatives too.
+        let part = if placement.is_alternative() && is_of_requirements(&flat.all_of) { alternative } else { part };
         let all_of = self.parts(&flat.all_of, part);
-        let choices =
-            [&flat.one_of, &flat.any_of].into_iter().filter_map(|parts| self.choice(flat, parts, alternative));
+        let choices = [(Keyword::OneOf, &flat.one_of), (Keyword::AnyOf, &flat.any_of)].into_iter();
+        let choices = choices.filter_map(|(keyword, parts)| match is_of_requirements(parts) {
+            true => self.required_choice(flat, (keyword, parts), alternative),
+            false => self.choice(flat, parts, alternative),
+        });
         let choices = choices.collect();
         let rule = &mut self.rules[id.0];
         rule.kind = kind(flat);
@@ -155,21 +177,34 @@ impl<'s, 'd> Maker<'s, 'd> {
     }
 }
 
+/// Whether all alternatives of a choice only require properties.
+fn is_of_requirements(parts: &[Located<'_>]) -> bool {
+    !parts.is_empty() && parts.iter().all(only_requires)
+}
+
 /// The position of a schema, as far as it changes the meaning of its keywords.
 fn effective(flat: &FlatSchema<'_>, placement: Placement) -> Placement {
     // A choice in it must not forbid the properties of the whole either.
     let has_choice = !flat.one_of.is_empty() || !flat.any_of.is_empty();
     let is_open = matches!(flat.additional, Additional::None) || has_choice;
+    let has_required = !flat.required.is_empty() || is_of_requirements(&flat.all_of);
     let matters = match placement {
         Placement::Alone | Placement::Spread => true,
         Placement::Part => is_open || flat.format.is_some(),
-        Placement::Alternative => !flat.required.is_empty(),
-        Placement::OpenAlternative => is_open || !flat.required.is_empty(),
+        Placement::Alternative => has_required,
+        Placement::OpenAlternative => is_open || has_required,
     };
     if matters { placement } else { Placement::Alone }
 }
 
 impl Placement {
+    fn is_alternative(self) -> bool {
+        match self {
+            Self::Alternative | Self::OpenAlternative => true,
+            Self::Alone | Self::Part | Self::Spread => false,
+        }
+    }
+
     fn can_be_alternative(self) -> bool {
         match self {
             Self::Alternative | Self::OpenAlternative | Self::Spread => true,

@@ -8,6 +8,7 @@ mod limits;
 mod maker;
 mod pattern;
 mod prune;
+mod required_choice;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use super::constrained::{Constrained, ConstrainedUse};
 use super::source::Source;
 use crate::model::operation::{Content, Operation, Parameter, ParameterStyle};
 use crate::model::rule::Rules;
+pub(super) use limits::UNCHECKED;
 use maker::{Maker, Placement};
 pub(super) use maker::{kind, limits_of};
 

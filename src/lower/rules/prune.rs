@@ -35,13 +35,14 @@ fn renumber<K: Ord>(uses: BTreeMap<K, RuleId>, ids: &BTreeMap<RuleId, RuleId>) -
     uses.into_iter().filter_map(|(key, id)| Some((key, *ids.get(&id)?))).collect()
 }
 
-/// Which rules are kept: those with their own limits, those that lead to one, and the alternatives next to one, which
-/// distinguish it.
+/// Which rules are kept: those with their own limits, those of choices that no type has, those that lead to one, and the
+/// alternatives next to one, which distinguish it.
 fn needed(list: &[Rule]) -> Vec<bool> {
     let users = users(list);
     let mut needed = vec![false; list.len()];
     let mut choices: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut waiting: Vec<usize> = (0..list.len()).filter(|index| has_own(&list[*index])).collect();
+    waiting.extend(of_untyped_choices(list));
     while let Some(index) = waiting.pop() {
         if std::mem::replace(&mut needed[index], true) {
             continue;
@@ -54,6 +55,19 @@ fn needed(list: &[Rule]) -> Vec<bool> {
         }
     }
     needed
+}
+
+/// The rules of choices that no type has, with those for the same value that they lead to.
+fn of_untyped_choices(list: &[Rule]) -> BTreeSet<usize> {
+    let choices = list.iter().flat_map(|rule| &rule.choices).filter(|choice| !choice.kind.is_typed());
+    let mut waiting: Vec<usize> = choices.flat_map(|choice| choice.rules.iter().map(|(_, id)| id.0)).collect();
+    let mut found = BTreeSet::new();
+    while let Some(index) = waiting.pop() {
+        if found.insert(index) {
+            waiting.extend(list[index].of_same_value().map(|id| id.0));
+        }
+    }
+    found
 }
 
 /// The rules that parameters and bodies still reach.

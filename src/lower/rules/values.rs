@@ -9,7 +9,7 @@ use super::maker::{Enums, Maker, is_binary};
 use super::pattern;
 use crate::diag::{Code, Report};
 use crate::lower::flat_schema::{FlatSchema, Located};
-use crate::model::rule::{Limit, Rule, RuleChoice, RuleId, RuleKind};
+use crate::model::rule::{ChoiceKind, Limit, Rule, RuleChoice, RuleId, RuleKind};
 
 /// How many schemas are searched for the values of one alternative.
 const MOST_SCHEMAS: usize = 64;
@@ -142,7 +142,7 @@ fn add_numbers(list: &mut Vec<Rule>, id: RuleId, values: &[Value]) -> Result<(),
         rules.push((Vec::new(), RuleId(list.len())));
         list.push(Rule { kind, limits: bounds(number).to_vec(), ..Rule::any(at) });
     }
-    list[id.0].choices.push(RuleChoice { property: None, rules });
+    list[id.0].choices.push(RuleChoice { kind: ChoiceKind::Typed, property: None, rules });
     Ok(())
 }
 

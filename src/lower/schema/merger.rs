@@ -174,7 +174,7 @@ impl<'d> Merger<'_, 'd> {
 }
 
 /// `{required: […]}`: a constraint on properties, without a type.
-pub(super) fn only_requires(part: &Located<'_>) -> bool {
+pub(in crate::lower) fn only_requires(part: &Located<'_>) -> bool {
     let SchemaOrRef::Schema(schema) = part.part else { return false };
     let flat = FlatSchema::new(schema, &part.at);
     let is_bare_object = flat.kind == Some("object") && matches!(flat.additional, Additional::Absent);

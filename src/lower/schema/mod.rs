@@ -11,7 +11,7 @@ pub(super) mod fields;
 mod files;
 pub(super) mod form;
 pub(super) mod forms;
-mod merger;
+pub(super) mod merger;
 pub(super) mod place;
 pub(super) mod properties;
 pub(in crate::lower) mod scalar;

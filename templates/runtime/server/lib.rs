@@ -150,6 +150,7 @@ pub mod request_id;
 pub mod request_parts;
 pub mod route_tree;
 pub mod router;
+pub mod rule_equality;
 pub mod rule_number;
 pub mod rules;
 #[cfg(feature = "serde")]

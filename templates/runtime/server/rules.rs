@@ -1,12 +1,12 @@
 //! Constraints of the document that types do not express: bounds, lengths, patterns, counts. They are data and are
 //! checked on the tree of a request before it is converted to types.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::OnceLock;
 
 use super::json::{Content, DecodeError, Items, Members, Node, Value};
 use super::json_budget::{bounded, charge, cost, parts};
+use super::rule_equality::has_equals;
 use super::rule_number::{EXACT, Number, number};
 
 /// The constraints of a schema (OpenAPI 3.0.3, section 4.7.24).
@@ -26,7 +26,7 @@ pub struct Rule {
     pub items: Option<&'static Rule>,
     /// Additional rules, all of which apply.
     pub all_of: &'static [&'static Rule],
-    /// Alternatives: at least one rule of each choice must match.
+    /// Alternatives: of each choice, at least one rule must match.
     pub choices: &'static [Choice],
     /// The rule that applies instead of this one. Tables that are built at run time use it for rules that contain
     /// themselves. Until it is set, no value is valid.
@@ -107,6 +107,8 @@ pub trait Matches: fmt::Debug + Sync {
 pub struct Choice {
     /// The discriminator property, whose value selects the rule; empty if all rules are tried.
     pub property: &'static str,
+    /// Whether exactly one rule must match a JSON value, instead of at least one.
+    pub exclusive: bool,
     /// The rules, each with the discriminator values that select it.
     pub rules: &'static [(&'static [&'static str], &'static Rule)],
 }
@@ -205,14 +207,22 @@ impl Choice {
             return meant.map_or(Ok(()), |(_, rule)| rule.apply(value));
         }
         let is_single = self.is_single(value);
-        let mut errors = Vec::new();
+        // The type of a text of a form is not known, so several rules may match it.
+        let is_exclusive = self.exclusive && !matches!(value.content(), Content::Text(_));
+        let (mut errors, mut matching) = (Vec::new(), 0);
         for (_, rule) in self.rules.iter().filter(|(_, rule)| !is_single || rule.is_of_single_values()) {
             match rule.apply(value) {
+                Ok(()) if is_exclusive => matching += 1,
                 Ok(()) => return Ok(()),
                 Err(error) => errors.push(error),
             }
         }
-        Err(DecodeError::none_fits(&errors))
+        match matching {
+            0 => Err(DecodeError::none_fits(&errors)),
+            // If the budget is exceeded, the other rules were not tried.
+            1 => charge(0),
+            _ => Err(DecodeError::new(format!("the value matches {matching} variants, and only one is allowed"))),
+        }
     }
 
     /// Whether the value is a text of a form that an alternative reads as a single value. Rules of lists and objects also
@@ -248,6 +258,14 @@ fn is_of_form(value: Node<'_>) -> bool {
     }
 }
 
+/// Whether an object lacks a property. In a form, `a[b]` is part of the property `a`.
+fn is_absent(mut members: Members<'_>, name: &str) -> bool {
+    let is_part = |(key, value): (&str, Node<'_>)| {
+        key.strip_prefix(name).is_some_and(|rest| rest.starts_with('[')) && is_of_form(value)
+    };
+    members.get(name).is_none() && !members.any(is_part)
+}
+
 impl Limit {
     /// Checks a value against this limit alone; `kind` is the expected type of the value.
     ///
@@ -281,7 +299,7 @@ impl Limit {
                 matches!(value.content(), Content::Object(members) if self.is_violated_by_count(members.len()))
             }
             Self::Required(names) => match value.content() {
-                Content::Object(members) => names.iter().any(|name| members.get(name).is_none()),
+                Content::Object(members) => names.iter().any(|name| is_absent(members, name)),
                 _ => false,
             },
         };
@@ -355,36 +373,4 @@ fn items(value: Node<'_>, kind: Kind) -> Option<Items<'_>> {
         Content::Text(_) if kind == Kind::Array => Items::single(value),
         _ => None,
     }
-}
-
-fn has_equals(mut items: Items<'_>) -> bool {
-    let mut seen = BTreeSet::new();
-    !items.all(|item| seen.insert(normal(item, String::new())))
-}
-
-/// Appends a normalized form that is the same for equal values: keys are sorted, and integers are written alike. All
-/// levels are appended to one string, because a string per level would copy the inner values once per level.
-fn normal(value: Node<'_>, text: String) -> String {
-    match value.content() {
-        Content::Null => text + "null",
-        Content::Opaque(number) => text + &format!("file {number}"),
-        Content::Bool(value) => text + &value.to_string(),
-        Content::Integer(number) => text + &number.to_string(),
-        #[allow(clippy::cast_possible_truncation)] // bounded just before
-        Content::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => text + &(number as i64).to_string(),
-        // Scientific notation is short for every size.
-        Content::Float(number) => text + &format!("{number:e}"),
-        Content::String(own) | Content::Text(own) => text + &counted(own),
-        Content::Array(items) => items.fold(text + "[", |text, item| normal(item, text) + ",") + "]",
-        Content::Object(members) => {
-            let mut members: Vec<_> = members.collect();
-            members.sort_by_key(|(key, _)| *key);
-            members.iter().fold(text + "{", |text, (key, value)| normal(*value, text + &counted(key)) + ",") + "}"
-        }
-    }
-}
-
-/// The string with its length in front, so that nothing needs to be escaped.
-fn counted(text: &str) -> String {
-    format!("{}\"{text}", text.len())
 }

@@ -100,18 +100,47 @@ fn nested_violations_are_reported_with_their_location() {
 fn choice_requires_one_matching_rule_or_that_of_the_discriminator() {
     static SHORT: Rule = of(Kind::Text, &[Limit::MaxLength(2)]);
     static SMALL: Rule = of(Kind::Integer, &[Limit::Maximum(9.0)]);
-    static TRIED: Rule =
-        Rule { choices: &[Choice { property: "", rules: &[(&[], &SHORT), (&[], &SMALL)] }], ..Rule::ANY };
+    static TRIED: Rule = Rule {
+        choices: &[Choice { property: "", exclusive: false, rules: &[(&[], &SHORT), (&[], &SMALL)] }],
+        ..Rule::ANY
+    };
     assert_rule(&TRIED, &["\"ab\"", "9"], &["\"abc\"", "10", "true"]);
     static CAT: Rule = Rule { properties: &[("name", &SHORT)], limits: &[Limit::Required(&["name"])], ..Rule::ANY };
     static TAGGED: Rule = Rule {
-        choices: &[Choice { property: "kind", rules: &[(&["cat"], &CAT), (&["dog"], &Rule::ANY)] }],
+        choices: &[Choice { property: "kind", exclusive: false, rules: &[(&["cat"], &CAT), (&["dog"], &Rule::ANY)] }],
         ..Rule::ANY
     };
     let right = [r#"{"kind": "cat", "name": "ab"}"#, r#"{"kind": "dog", "name": "abc"}"#];
     assert_rule(&TAGGED, &right, &[r#"{"kind": "cat", "name": "abc"}"#, r#"{"kind": "cat"}"#]);
     static BOTH: Rule = Rule { all_of: &[&CAT, &SHORT], ..Rule::ANY };
     assert!(!holds(&BOTH, r#"{"name": "a"}"#));
+}
+
+#[test]
+fn exclusive_choice_requires_exactly_one_matching_rule() {
+    static A: Rule = of(Kind::Any, &[Limit::Required(&["a"])]);
+    static B: Rule = of(Kind::Any, &[Limit::Required(&["b"])]);
+    static RULES: [(&[&str], &Rule); 2] = [(&[], &A), (&[], &B)];
+    static ONE: Rule = Rule { choices: &[Choice { property: "", exclusive: true, rules: &RULES }], ..Rule::ANY };
+    static SOME: Rule = Rule { choices: &[Choice { property: "", exclusive: false, rules: &RULES }], ..Rule::ANY };
+    let one = [r#"{"a": 1}"#, r#"{"b": null}"#, r#"{"a": 1, "c": 2}"#];
+    assert_rule(&ONE, &one, &["{}", r#"{"c": 1}"#, r#"{"a": 1, "b": 2}"#]);
+    assert_rule(&SOME, &[r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#], &["{}", r#"{"c": 1}"#]);
+    let error = ONE.check(&parse(br#"{"a": 1, "b": 2}"#).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "the value matches 2 variants, and only one is allowed");
+    // A text of a form may be an object in JSON.
+    assert!(ONE.check(&Value::Text("{}".into())).is_ok());
+}
+
+#[test]
+fn part_of_a_property_in_a_form_counts_as_the_property() {
+    let required = of(Kind::Object, &[Limit::Required(&["a"])]);
+    let object = |key: &str, value: Value<'static>| Value::Object(vec![(key.to_owned().into(), value)]);
+    for (key, is_present) in [("a", true), ("a[x]", true), ("ab[x]", false), ("b[a]", false), ("[a]", false)] {
+        let value = object(key, Value::Text("1".into()));
+        assert_eq!(required.check(&value).is_ok(), is_present, "{key}");
+    }
+    assert!(!holds(&required, r#"{"a[x]": "1"}"#), "JSON has no such parts");
 }
 
 #[test]
@@ -138,12 +167,18 @@ fn text_of_a_form_does_not_bypass_a_single_value_as_a_list_or_object() {
     static LATER: OnceLock<&'static Rule> = OnceLock::new();
     static LATE: Rule = Rule { late: Some(&LATER), ..Rule::ANY };
     LATER.set(&LIST).unwrap();
-    static TEXT_OR_OBJECT: Rule =
-        Rule { choices: &[Choice { property: "", rules: &[(&[], &TEXT), (&[], &OBJECT)] }], ..Rule::ANY };
-    static TEXT_OR_LIST: Rule =
-        Rule { choices: &[Choice { property: "", rules: &[(&[], &LATE), (&[], &TEXT)] }], ..Rule::ANY };
-    static DIGIT_OR_LIST: Rule =
-        Rule { choices: &[Choice { property: "", rules: &[(&[], &DIGIT), (&[], &LIST)] }], ..Rule::ANY };
+    static TEXT_OR_OBJECT: Rule = Rule {
+        choices: &[Choice { property: "", exclusive: false, rules: &[(&[], &TEXT), (&[], &OBJECT)] }],
+        ..Rule::ANY
+    };
+    static TEXT_OR_LIST: Rule = Rule {
+        choices: &[Choice { property: "", exclusive: false, rules: &[(&[], &LATE), (&[], &TEXT)] }],
+        ..Rule::ANY
+    };
+    static DIGIT_OR_LIST: Rule = Rule {
+        choices: &[Choice { property: "", exclusive: false, rules: &[(&[], &DIGIT), (&[], &LIST)] }],
+        ..Rule::ANY
+    };
     let takes = |rule: &Rule, text: &'static str| rule.check(&Value::Text(text.into())).is_ok();
     for rule in [&TEXT_OR_OBJECT, &TEXT_OR_LIST] {
         assert!(takes(rule, "abc") && !takes(rule, "ABC9"), "{rule:?}");
@@ -170,7 +205,7 @@ fn nested_choices_are_checked_in_linear_time() {
     static LEVEL: Rule = Rule {
         kind: Kind::Array,
         items: Some(&Rule {
-            choices: &[Choice { property: "", rules: &[(&[], &LEVEL), (&[], &LEVEL), (&[], &LEAF)] }],
+            choices: &[Choice { property: "", exclusive: false, rules: &[(&[], &LEVEL), (&[], &LEVEL), (&[], &LEAF)] }],
             ..Rule::ANY
         }),
         ..Rule::ANY
@@ -218,7 +253,7 @@ fn unique_items_is_checked_in_linear_time() {
         kind: Kind::Array,
         limits: &[Limit::UniqueItems],
         items: Some(&Rule {
-            choices: &[Choice { property: "", rules: &[(&[], &LEVEL), (&[], &LEVEL), (&[], &LEAF)] }],
+            choices: &[Choice { property: "", exclusive: false, rules: &[(&[], &LEVEL), (&[], &LEVEL), (&[], &LEAF)] }],
             ..Rule::ANY
         }),
         ..Rule::ANY
