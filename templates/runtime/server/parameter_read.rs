@@ -120,7 +120,8 @@ fn styled(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
 
 fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
     let pairs = split_pairs(text, ';');
-    let own: Vec<&str> = pairs.iter().filter(|(name, _)| *name == parameter.name).map(|(_, value)| *value).collect();
+    let is_own = |name: &str| percent_decoded(name).is_ok_and(|name| name == parameter.name);
+    let own: Vec<&str> = pairs.iter().filter(|(name, _)| is_own(name)).map(|(_, value)| *value).collect();
     match (parameter.shape, parameter.explode) {
         (Shape::Object, true) => object(parameter.nested, &pairs, percent_decoded),
         (Shape::Array, true) => list(parameter.nested, &own, percent_decoded),
