@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode};
 
 use super::auth_challenge::Challenge;
-use super::challenge::challenges;
+use super::challenge::{challenges, covers};
 use super::operation::{Access, Operation, Scheme, SchemeUse};
 
 /// The time limit of a verifier.
@@ -272,10 +272,7 @@ impl Evidence {
     }
 
     fn is_met(&self, alternative: &[SchemeUse]) -> bool {
-        let covers = |member: &SchemeUse| {
-            self.granted(member)
-                .is_some_and(|granted| member.scopes.iter().all(|scope| granted.iter().any(|own| own == scope)))
-        };
-        !alternative.is_empty() && alternative.iter().all(covers)
+        let is_met = |member: &SchemeUse| self.granted(member).is_some_and(|granted| covers(granted, member));
+        !alternative.is_empty() && alternative.iter().all(is_met)
     }
 }
