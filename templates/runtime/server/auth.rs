@@ -88,6 +88,17 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// Whether the alternative that was met requires this scheme. Principals of other schemes were verified as well, but may
+    /// lack the scopes that the document requires of them.
+    pub fn requires(self, operation: &Operation, scheme: usize) -> bool {
+        match (self, &operation.access) {
+            (Self::Alternative(index), Access::Guarded { any_of, .. }) => {
+                any_of.get(index).is_some_and(|members| members.iter().any(|member| member.scheme == scheme))
+            }
+            (Self::Alternative(_), Access::Open) | (Self::Anonymous, Access::Guarded { .. } | Access::Open) => false,
+        }
+    }
+
     /// The entry of `map` for the alternative that was met; `None` for an anonymous caller.
     ///
     /// # Errors
