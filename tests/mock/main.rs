@@ -231,6 +231,16 @@ fn invalid_requests_are_refused_with_their_place() {
 }
 
 #[test]
+fn required_binary_body_must_be_present() {
+    let mock = Mock::start("fixtures/world/everything.yaml", &[]);
+    let binary = "Content-Type: application/octet-stream\r\n";
+    for (head, body, status) in [("", "", 400), ("", "raw", 204), (binary, "", 204), (binary, "raw", 204)] {
+        let answer = mock.send("PUT /raw", head, body);
+        assert_eq!(answer.status, status, "{head} {body}: {}", answer.body);
+    }
+}
+
+#[test]
 fn prefer_chooses_the_response() {
     let mock = Mock::petshop(&[]);
     let head = format!("Authorization: Bearer {}\r\nPrefer: code=404\r\n", mock.printed("TOKEN="));

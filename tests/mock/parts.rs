@@ -28,8 +28,9 @@ fn parts_have_the_types_and_media_types_of_the_document() {
         let answer = send(&mock, parts);
         assert_eq!(answer.status, 204, "{parts:?}: {}", answer.body);
     }
-    let invalid: [(&[(&str, &str)], &str); 7] = [
+    let invalid: [(&[(&str, &str)], &str); 8] = [
         (&[COUNT], "photo"),
+        (&[PHOTO, PHOTO, COUNT], "photo"),
         (&[PHOTO], "count"),
         (&[PHOTO, ("name=count", "many")], "count"),
         (&[PHOTO, ("name=count", "0")], "count"),

@@ -50,7 +50,7 @@ fn main_file(job: &Job<'_>) -> Result<String, TemplateError> {
         .collect();
     let headers: Vec<View> = credential_headers(context).into_iter().map(|name| view! { name: name }).collect();
     let has_mutual_tls = job.needs.has(Need::MutualTls);
-    let mut names = vec!["self", "request_id", "serve"];
+    let mut names = vec!["self", "request_body_timeout", "request_id", "serve"];
     if has_mutual_tls {
         names.splice(1..1, ["MutualTls", "TlsPem"]);
     }

@@ -100,7 +100,10 @@ impl Requests {
                 return Ok(Some(forms::value(self.api, (&parts, form, *id), check)?));
             }
             Content::Stream(_) | Content::Bytes => {
-                let stream = body.optional_stream(&form.media_type)?;
+                let stream = match described.is_required {
+                    true => Some(body.stream(&form.media_type)?),
+                    false => body.optional_stream(&form.media_type)?,
+                };
                 if let Some(mut stream) = stream {
                     while stream.chunk().await.map_err(|_| Failure::TooLarge)?.is_some() {}
                 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode};
 
 use super::auth_challenge::Challenge;
-use super::challenge::challenges;
+use super::challenge::{challenges, covers};
 use super::operation::{Access, Operation, Scheme, SchemeUse};
 
 /// The time limit of a verifier.
@@ -88,6 +88,17 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// Whether the alternative that was met requires this scheme. Principals of other schemes were verified as well, but may
+    /// lack the scopes that the document requires of them.
+    pub fn requires(self, operation: &Operation, scheme: usize) -> bool {
+        match (self, &operation.access) {
+            (Self::Alternative(index), Access::Guarded { any_of, .. }) => {
+                any_of.get(index).is_some_and(|members| members.iter().any(|member| member.scheme == scheme))
+            }
+            (Self::Alternative(_), Access::Open) | (Self::Anonymous, Access::Guarded { .. } | Access::Open) => false,
+        }
+    }
+
     /// The entry of `map` for the alternative that was met; `None` for an anonymous caller.
     ///
     /// # Errors
@@ -272,10 +283,7 @@ impl Evidence {
     }
 
     fn is_met(&self, alternative: &[SchemeUse]) -> bool {
-        let covers = |member: &SchemeUse| {
-            self.granted(member)
-                .is_some_and(|granted| member.scopes.iter().all(|scope| granted.iter().any(|own| own == scope)))
-        };
-        !alternative.is_empty() && alternative.iter().all(covers)
+        let is_met = |member: &SchemeUse| self.granted(member).is_some_and(|granted| covers(granted, member));
+        !alternative.is_empty() && alternative.iter().all(is_met)
     }
 }

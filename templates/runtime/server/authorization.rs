@@ -31,7 +31,7 @@ impl<T: Any + Encode + Send + Sync> ParameterValue for T {
 /// An authenticated call, whose parameters and body are not read yet.
 pub struct AuthenticatedCall<'c, P> {
     operation: &'static Operation,
-    /// The authenticated caller, by scheme.
+    /// The authenticated caller, by scheme of the alternative that was met.
     pub principals: &'c P,
 }
 
@@ -57,7 +57,7 @@ impl<'c, P> AuthenticatedCall<'c, P> {
 pub struct Authorization<'c, P> {
     operation: &'static Operation,
     values: &'c [&'c dyn ParameterValue],
-    /// The authenticated caller, by scheme.
+    /// The authenticated caller, by scheme of the alternative that was met.
     pub principals: &'c P,
 }
 

@@ -92,11 +92,19 @@ fn bearer(status: StatusCode, member: &SchemeUse, outcome: &Outcome) -> Option<P
     let scope = || ("scope", member.scopes.join(" "));
     Some(match (status, outcome) {
         (StatusCode::BAD_REQUEST, Outcome::Malformed) => vec![error("invalid_request")],
-        (StatusCode::FORBIDDEN, Outcome::Granted(_)) => vec![error("insufficient_scope"), scope()],
+        // Not of a token that has all its scopes: another one in the request lacks some.
+        (StatusCode::FORBIDDEN, Outcome::Granted(granted)) if !covers(granted, member) => {
+            vec![error("insufficient_scope"), scope()]
+        }
         (StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN, _) => return None,
         (_, Outcome::Invalid(reason)) => vec![error("invalid_token"), ("error_description", (*reason).to_owned())],
         (_, Outcome::Challenged(_)) => vec![error("invalid_token")],
         _ if !member.scopes.is_empty() => vec![scope()],
         _ => Vec::new(),
     })
+}
+
+/// Whether these scopes are all that the requirement needs.
+pub(super) fn covers(granted: &[String], member: &SchemeUse) -> bool {
+    member.scopes.iter().all(|scope| granted.iter().any(|own| own == scope))
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::json::{DecodeError, Value, parse};
+use super::parameter::Place;
 
 /// The maximum number of pairs in a form or query.
 pub(super) const MAX_PAIRS: usize = 1024;
@@ -32,9 +33,28 @@ pub fn pairs(text: &str) -> Result<Vec<(String, String)>, DecodeError> {
 ///
 /// If the decoded text is not UTF-8.
 pub fn decoded(text: &str) -> Result<String, DecodeError> {
-    let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned);
+    percent_decoded(&text.replace('+', " "))
+}
+
+/// Decodes one name or value of a path or cookie, in which `+` is not an encoded space.
+///
+/// # Errors
+///
+/// If the decoded text is not UTF-8.
+pub fn percent_decoded(text: &str) -> Result<String, DecodeError> {
+    let decoded = percent_decode_str(text).decode_utf8().map(Cow::into_owned);
     decoded.map_err(|_| DecodeError::new("the text is not UTF-8"))
+}
+
+/// Decodes one text.
+pub type Decoding = fn(&str) -> Result<String, DecodeError>;
+
+/// How the texts of a place are decoded. Only queries and forms write a space as `+`.
+pub fn decoding(place: Place) -> Decoding {
+    match place {
+        Place::Query => decoded,
+        Place::Path | Place::Header | Place::Cookie => percent_decoded,
+    }
 }
 
 /// Parses a form into a tree of strings. A repeated name becomes an array.

@@ -1,10 +1,11 @@
 //! Writes the response headers that the document declares.
 
+use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::json::Encode;
-use super::parameter::Parameter;
+use super::json::{Encode, Value, parse, to_vec};
+use super::parameter::{Parameter, Shape, Style};
 use super::parameter_write::{Wire, write};
 use super::problem::Problem;
 
@@ -43,13 +44,20 @@ impl HeaderFields {
         Self { response, has_failed: false }
     }
 
-    /// Writes a required header.
+    /// Writes a required header. A list is one line, separated by commas, except that of `Set-Cookie`: a line for each
+    /// item.
     pub fn required(&mut self, field: &Parameter, value: &dyn Encode) {
         if is_framing(field.name) {
             return;
         }
-        match text(field, value) {
-            Ok((name, value)) => drop(self.response.headers_mut().insert(name, value)),
+        match lines(field, value) {
+            Ok((name, values)) => {
+                let headers = self.response.headers_mut();
+                headers.remove(&name);
+                for value in values {
+                    headers.append(&name, value);
+                }
+            }
             Err(reason) => {
                 tracing::error!(header = field.name, "a response header cannot be sent: {reason}");
                 self.has_failed = true;
@@ -71,12 +79,25 @@ impl HeaderFields {
     }
 }
 
-fn text(field: &Parameter, value: &dyn Encode) -> Result<(HeaderName, HeaderValue), &'static str> {
+/// The lines of a header.
+fn lines(field: &Parameter, value: &dyn Encode) -> Result<(HeaderName, Vec<HeaderValue>), &'static str> {
+    let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| "invalid header name")?;
+    // The lines of `Set-Cookie` cannot be joined, because a line may contain commas (RFC 6265, section 3).
+    if name == SET_COOKIE && field.shape == Shape::Array && field.style == Style::Simple {
+        let json = to_vec(value).map_err(|_| "a number is not finite")?;
+        if let Value::Array(items) = parse(&json).map_err(|_| "the value is nested too deep")? {
+            let item = Parameter { shape: Shape::Scalar, or_scalar: false, ..*field };
+            return Ok((name, items.iter().map(|value| line(&item, value)).collect::<Result<_, _>>()?));
+        }
+    }
+    Ok((name, vec![line(field, value)?]))
+}
+
+fn line(field: &Parameter, value: &dyn Encode) -> Result<HeaderValue, &'static str> {
     let Wire::Header(text) = write(field, value).map_err(|error| error.reason)? else {
         return Err("its parameter is not a header");
     };
-    let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| "invalid header name")?;
-    Ok((name, HeaderValue::from_str(&text).map_err(|_| "invalid header value")?))
+    HeaderValue::from_str(&text).map_err(|_| "invalid header value")
 }
 
 /// Headers that frame the message must match the actual body (RFC 9112, section 6).

@@ -144,6 +144,8 @@ pub mod protected_resource;
 pub mod refusal;
 pub mod reply;
 #[cfg(feature = "serve")]
+pub mod request_body_timeout;
+#[cfg(feature = "serve")]
 pub mod request_heads;
 #[cfg(feature = "serve")]
 pub mod request_id;

@@ -183,7 +183,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// If it is missing.
+    /// If it is missing or repeated.
     pub fn file(&self, name: &str) -> Result<File, DecodeError> {
         self.optional_file(name)?.ok_or_else(|| DecodeError::missing(name))
     }
@@ -192,9 +192,19 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// Never; the signature matches the other readers.
+    /// If it is repeated.
     pub fn optional_file(&self, name: &str) -> Result<Option<File>, DecodeError> {
-        Ok(self.named(name).next().map(|part| part.file.clone()))
+        Ok(self.single(name)?.map(|part| part.file.clone()))
+    }
+
+    /// The only part with this name.
+    pub(super) fn single<'p>(&'p self, name: &'p str) -> Result<Option<&'p Received>, DecodeError> {
+        let mut parts = self.named(name);
+        let first = parts.next();
+        if parts.next().is_some() {
+            return Err(DecodeError::new("duplicate part: this file is not an array").within(name));
+        }
+        Ok(first)
     }
 
     /// Returns all files with this name.

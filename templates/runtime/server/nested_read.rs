@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::form_read::{MAX_PAIRS, decoded};
+use super::form_read::{MAX_PAIRS, decoding};
 use super::header_read::leaf;
 use super::json::{DecodeError, Value};
-use super::parameter::{MAX_DEPTH, Nested, Parameter};
+use super::parameter::{MAX_DEPTH, Nested, Parameter, Place};
 
 type Fields = Vec<(Cow<'static, str>, Value<'static>)>;
 
@@ -17,13 +17,17 @@ type Fields = Vec<(Cow<'static, str>, Value<'static>)>;
 ///
 /// If a text is not UTF-8, a scalar occurs more than once, or a nested value is not JSON.
 pub fn spread(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
+    let decode = decoding(parameter.place);
     let mut root = Node::default();
     for (key, text) in pairs {
-        let key = decoded(key)?;
+        let key = decode(key)?;
         // A pair with the name of the parameter is its single value.
         let is_single = parameter.or_scalar && key == parameter.name;
         if !parameter.is_other(&key) && !is_single {
-            root.child(&key).texts.push(decoded(text)?);
+            match decode(text) {
+                Err(_) if is_foreign(parameter, &key) => {}
+                text => root.child(&key).texts.push(text?),
+            }
         }
     }
     let mut fields = Vec::new();
@@ -33,6 +37,12 @@ pub fn spread(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
         fields.push((Cow::Owned(key), value));
     }
     Ok((!fields.is_empty()).then_some(Value::Object(fields)))
+}
+
+/// Whether a pair is the cookie of another application, which may have any encoding.
+fn is_foreign(parameter: &Parameter, key: &str) -> bool {
+    let Nested::Object(known, None) = parameter.nested else { return false };
+    parameter.place == Place::Cookie && !known.iter().any(|(name, _)| *name == key)
 }
 
 /// The value of all pairs with one name. The pairs of a list are its items.
@@ -59,17 +69,18 @@ fn duplicate() -> DecodeError {
 /// If a text is not UTF-8, brackets do not match or are too many, there are too many pairs, a scalar occurs more than
 /// once, or the brackets do not match the structure of the parameter.
 pub fn deep_object(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
+    let decode = decoding(parameter.place);
     let mut root = Node::default();
     let mut count = 0;
     for (key, text) in pairs {
-        let key = decoded(key)?;
+        let key = decode(key)?;
         let Some(rest) = key.strip_prefix(parameter.name).filter(|rest| rest.starts_with('[')) else { continue };
         count += 1;
         if count > MAX_PAIRS {
             return Err(DecodeError::new("too many pairs"));
         }
         let path = brackets(rest)?;
-        path.iter().fold(&mut root, |node, step| node.child(step)).texts.push(decoded(text)?);
+        path.iter().fold(&mut root, |node, step| node.child(step)).texts.push(decode(text)?);
     }
     if root.children.is_empty() {
         return Ok(None);

@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
-
-use super::form_read::{decoded, json};
+use super::form_read::{Decoding, decoding, json, percent_decoded};
 use super::header_read::{self, list, object, split, split_pairs};
 use super::header_text::decode;
 use super::json::{DecodeError, Value};
@@ -50,7 +48,9 @@ pub fn read(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<O
         Place::Header => header(parameter, from.headers),
         Place::Cookie => {
             let cookies = cookies(from.headers).collect::<Vec<_>>().join(";");
-            let pairs = split_pairs(&cookies, ';');
+            // A name that cannot be decoded is that of another application's cookie.
+            let is_readable = |(name, _): &(&str, &str)| percent_decoded(name).is_ok();
+            let pairs: Vec<(&str, &str)> = split_pairs(&cookies, ';').into_iter().filter(is_readable).collect();
             paired(parameter, &pairs)
         }
     }
@@ -102,30 +102,31 @@ fn refuse_path(text: &str) -> Result<(), DecodeError> {
 fn styled(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
     let malformed = || DecodeError::new("the path value does not match the style of its parameter");
     match parameter.style {
-        Style::Json => json(&path_decoded(text)?),
+        Style::Json => json(&percent_decoded(text)?),
         Style::Label => {
             let separator = if parameter.explode { '.' } else { ',' };
-            split(parameter, text.strip_prefix('.').ok_or_else(malformed)?, separator, parameter.explode, path_decoded)
+            split(
+                parameter,
+                text.strip_prefix('.').ok_or_else(malformed)?,
+                separator,
+                parameter.explode,
+                percent_decoded,
+            )
         }
         Style::Matrix => matrix(parameter, text.strip_prefix(';').ok_or_else(malformed)?),
-        _ => split(parameter, text, ',', parameter.explode, path_decoded),
+        _ => split(parameter, text, ',', parameter.explode, percent_decoded),
     }
-}
-
-/// In a path, `+` is not an encoded space.
-fn path_decoded(text: &str) -> Result<String, DecodeError> {
-    let decoded = percent_decode_str(text).decode_utf8().map(Cow::into_owned);
-    decoded.map_err(|_| DecodeError::new("the text is not UTF-8"))
 }
 
 fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
     let pairs = split_pairs(text, ';');
-    let own: Vec<&str> = pairs.iter().filter(|(name, _)| *name == parameter.name).map(|(_, value)| *value).collect();
+    let is_own = |name: &str| percent_decoded(name).is_ok_and(|name| name == parameter.name);
+    let own: Vec<&str> = pairs.iter().filter(|(name, _)| is_own(name)).map(|(_, value)| *value).collect();
     match (parameter.shape, parameter.explode) {
-        (Shape::Object, true) => object(parameter.nested, &pairs, path_decoded),
-        (Shape::Array, true) => list(parameter.nested, &own, path_decoded),
+        (Shape::Object, true) => object(parameter.nested, &pairs, percent_decoded),
+        (Shape::Array, true) => list(parameter.nested, &own, percent_decoded),
         _ => match own.as_slice() {
-            [one] => split(parameter, one, ',', false, path_decoded),
+            [one] => split(parameter, one, ',', false, percent_decoded),
             _ => Err(DecodeError::new("the path value does not match the style of its parameter")),
         },
     }
@@ -143,31 +144,32 @@ pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
     if parameter.is_spread() {
         return nested_read::spread(parameter, pairs);
     }
+    let decode = decoding(parameter.place);
     let mut own = Vec::new();
     for (name, value) in pairs {
-        if decoded(name)? == parameter.name {
+        if decode(name)? == parameter.name {
             own.push(*value);
         }
     }
     match own.as_slice() {
         [] => Ok(None),
         values if parameter.shape == Shape::Array && parameter.style == Style::Json => {
-            let item = |text: &&str| json(&decoded(text)?);
+            let item = |text: &&str| json(&decode(text)?);
             values.iter().map(item).collect::<Result<_, _>>().map(Value::Array).map(Some)
         }
         values if parameter.shape == Shape::Array && (parameter.explode || values.len() > 1) => {
-            list(parameter.nested, values, decoded).map(Some)
+            list(parameter.nested, values, decode).map(Some)
         }
-        [one] => single(parameter, one).map(Some),
+        [one] => single(parameter, one, decode).map(Some),
         _ => Err(DecodeError::new("duplicate parameter")),
     }
 }
 
-fn single(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
+fn single(parameter: &Parameter, text: &str, decode: Decoding) -> Result<Value<'static>, DecodeError> {
     match parameter.style {
-        Style::Json => json(&decoded(text)?),
-        Style::SpaceDelimited => split(parameter, &text.replace("%20", " ").replace('+', " "), ' ', false, decoded),
-        Style::PipeDelimited => split(parameter, &text.replace("%7C", "|").replace("%7c", "|"), '|', false, decoded),
-        _ => split(parameter, text, ',', false, decoded),
+        Style::Json => json(&decode(text)?),
+        Style::SpaceDelimited => split(parameter, &text.replace("%20", " ").replace('+', " "), ' ', false, decode),
+        Style::PipeDelimited => split(parameter, &text.replace("%7C", "|").replace("%7c", "|"), '|', false, decode),
+        _ => split(parameter, text, ',', false, decode),
     }
 }

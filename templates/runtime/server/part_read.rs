@@ -70,13 +70,13 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// If a header is missing or does not have its type.
+    /// If the part is repeated, or a header is missing or does not have its type.
     pub fn optional_file_part<H: Decode>(
         &self,
         name: &str,
         fields: &[Parameter],
     ) -> Result<Option<Part<File, H>>, DecodeError> {
-        self.named(name).next().map(|part| self::file_part(part, fields)).transpose()
+        self.single(name)?.map(|part| self::file_part(part, fields)).transpose()
     }
 
     /// Reads a required file with its headers.

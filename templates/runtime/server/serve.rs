@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::header::{CONNECTION, HOST};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, HOST};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
@@ -164,8 +164,22 @@ async fn respond(
     if !is_framed || !has_valid_host(request.version(), request.headers()) {
         return Ok(closing(Problem::new(StatusCode::BAD_REQUEST).into_response()));
     }
-    let response = router.call(request).await?;
+    let response = without_length(router.call(request).await?);
     Ok(if framing == Some(Framing::Coding) { closing(response) } else { response })
+}
+
+/// Removes the length that axum adds to every empty body from a response that never has content: a 204 must not have one,
+/// and that of a 304 would be the length of the 200 (RFC 9110, section 8.6).
+pub(super) fn without_length(mut response: Response) -> Response {
+    if !has_content(response.status()) {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    response
+}
+
+/// Whether responses with this status can have content (RFC 9110, sections 15.3.5 and 15.4.5).
+pub(super) fn has_content(status: StatusCode) -> bool {
+    !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
 /// Marks the response as the last one of its connection.

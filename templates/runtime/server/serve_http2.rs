@@ -24,7 +24,10 @@ use tokio::time::{sleep, timeout};
 use super::first_bytes::is_http2;
 use super::in_progress::InProgress;
 use super::problem::Problem;
-use super::serve::{Connection, HEAD_TIMEOUT, MAX_CONNECTION_AGE, MAX_HEAD_SIZE, Peer, accept, http1, is_host};
+use super::serve::{
+    Connection, HEAD_TIMEOUT, MAX_CONNECTION_AGE, MAX_HEAD_SIZE, Peer, accept, has_content, http1, is_host,
+    without_length,
+};
 
 /// The maximum number of concurrent requests of a connection.
 pub const MAX_STREAMS: u32 = 100;
@@ -147,8 +150,8 @@ fn make_final(method: &Method, response: Response) -> Response {
         true => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
         false => response,
     };
-    let has_content = *method != Method::HEAD && !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    if has_content { response } else { response.map(|_| Body::empty()) }
+    let has_body = *method != Method::HEAD && has_content(status);
+    without_length(if has_body { response } else { response.map(|_| Body::empty()) })
 }
 
 /// Gives the head the form that it has in HTTP/1.1. Returns `false` if it has none.

@@ -350,7 +350,8 @@ def _bearer_challenge(status: int, use: Use, outcome: _Outcome) -> dict[str, str
     if status == 400:
         return {"error": "invalid_request"} if outcome.state == "malformed" else None
     if status == 403:
-        return {"error": "insufficient_scope", "scope": " ".join(use.scopes)} if outcome.state == "granted" else None
+        lacks_scope = outcome.granted is not None and not set(use.scopes) <= set(outcome.granted.scopes)
+        return {"error": "insufficient_scope", "scope": " ".join(use.scopes)} if lacks_scope else None
     if outcome.state == "invalid":
         return {"error": "invalid_token", "error_description": outcome.reason}
     return scope

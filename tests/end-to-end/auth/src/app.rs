@@ -1,7 +1,7 @@
 //! The application: verifiers from the runtime, and functions that return the caller.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jsonwebtoken::Algorithm;
 
@@ -11,6 +11,7 @@ use crate::server::auth::ApiKeys;
 use crate::server::auth::JwtKeys;
 use crate::server::auth::Passwords;
 use crate::server::auth::{ApiKey, Basic, Bearer, HttpCredentials};
+use crate::server::auth::{AuthenticatedCall, TooManyRequests};
 use crate::server::auth::{Authorization, Forbidden};
 use crate::server::auth::{Claims, JwtPolicy, JwtVerifier};
 use crate::server::types::Caller;
@@ -24,7 +25,11 @@ pub struct App {
     tokens: [JwtVerifier; 3],
     passwords: Passwords,
     served: Arc<AtomicUsize>,
+    hooks: Hooks,
 }
+
+/// The hooks that were called, each with the schemes whose principals it received.
+pub type Hooks = Arc<Mutex<Vec<String>>>;
 
 impl App {
     /// Creates an application that counts its calls.
@@ -37,13 +42,34 @@ impl App {
         };
         let hash = Passwords::hash(LOGIN.1).expect("the system gives random numbers");
         let passwords = Passwords::from_text(&format!("{} {hash}", LOGIN.0)).expect("the line has its form");
-        Self { keys, tokens: [token(0), token(1), token(2)], passwords, served }
+        Self { keys, tokens: [token(0), token(1), token(2)], passwords, served, hooks: Hooks::default() }
     }
 
     /// Replaces the verifier of the scheme `oauth`.
     pub fn with_oauth(mut self, verifier: JwtVerifier) -> Self {
         self.tokens[1] = verifier;
         self
+    }
+
+    /// The hooks that were called.
+    pub fn hooks(&self) -> Hooks {
+        Arc::clone(&self.hooks)
+    }
+
+    fn record(&self, hook: &str, principals: &Principals<Self>) {
+        let schemes = [
+            ("headerKey", principals.header_key.is_some()),
+            ("queryKey", principals.query_key.is_some()),
+            ("cookieKey", principals.cookie_key.is_some()),
+            ("login", principals.login.is_some()),
+            ("token", principals.token.is_some()),
+            ("oauth", principals.oauth.is_some()),
+            ("oidc", principals.oidc.is_some()),
+            ("hawk", principals.hawk.is_some()),
+        ];
+        let present = schemes.into_iter().filter(|(_, is_present)| *is_present).map(|(name, _)| format!(" {name}"));
+        let called = std::iter::once(hook.to_owned()).chain(present).collect();
+        self.hooks.lock().expect("no hook panics").push(called);
     }
 
     fn answer(&self, principal: String) -> Result<Caller, Problem> {
@@ -90,8 +116,14 @@ impl Authenticator for App {
         self.tokens[2].verify(token).await
     }
 
+    async fn limit(&self, call: &AuthenticatedCall<'_, Principals<Self>>) -> Result<(), TooManyRequests> {
+        self.record("limit", call.principals);
+        Ok(())
+    }
+
     /// Callers with a key may only change their own data; for tokens, the scopes decide.
     async fn authorize(&self, call: Authorization<'_, Principals<Self>>) -> Result<(), Forbidden> {
+        self.record("authorize", call.principals);
         let is_own = call.path_parameter("owner") == call.principals.header_key;
         if call.operation() != "change" || is_own || call.principals.oauth.is_some() { Ok(()) } else { Err(Forbidden) }
     }

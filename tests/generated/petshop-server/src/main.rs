@@ -12,12 +12,12 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
-use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use petshop_server::app::{App, ConfigError};
-use petshop_server::generated::{self, request_id, serve};
+use petshop_server::generated::{self, request_body_timeout, request_id, serve};
 
 /// The longest time for a request, and for a pause while a body is received.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -125,7 +125,7 @@ fn with_layers(api: Router) -> Router {
         .without_v07_checks()
         .route("/healthz", get(async || "ok"))
         .merge(api)
-        .layer(RequestBodyTimeoutLayer::new(TIMEOUT))
+        .layer(map_request(with_body_timeout))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             TIMEOUT,
@@ -138,6 +138,12 @@ fn with_layers(api: Router) -> Router {
             MakeRequestUuid,
         ))
         .layer(map_request(request_id::checked))
+}
+
+/// Ends the body of a request with an error if the client pauses for too long. Unlike the layer of tower-http, it keeps the
+/// length of the body, which the API checks before it reads the body.
+async fn with_body_timeout(request: Request) -> Request {
+    request_body_timeout::with_timeout(request, TIMEOUT)
 }
 
 /// The fields of a request in the log. The query is not one of them, because it can contain API keys.

@@ -127,6 +127,43 @@ fn bearer_challenge_can_ask_for_a_step_up() {
     assert_eq!(answered(&evidence, |_| Challenge::new()).1[1], "Bearer realm=\"api\", error=\"invalid_token\"");
 }
 
+/// RFC 6750, section 3.1.
+#[test]
+fn only_tokens_that_lack_a_scope_get_insufficient_scope() {
+    const TOKENS: &[Scheme] = &[
+        Scheme { name: "first", kind: SchemeKind::Bearer },
+        Scheme { name: "second", kind: SchemeKind::Http("DPoP") },
+        Scheme { name: "key", kind: SchemeKind::ApiKey { place: KeyPlace::Header, name: "X-Key" } },
+    ];
+    const WITH_KEY: &[SchemeUse] = &[SchemeUse::new(0, &["read"]), SchemeUse::new(2, &[])];
+    const WITH_KEY_ONLY: &[SchemeUse] = &[SchemeUse::new(0, &[]), SchemeUse::new(2, &[])];
+    const ADMIN: &[SchemeUse] = &[SchemeUse::new(0, &["admin", "all"])];
+    const TOGETHER: &[SchemeUse] = &[SchemeUse::new(0, &["read"]), SchemeUse::new(1, &["write"])];
+    static PARTS: Operation = operation(Access::any_of(&[WITH_KEY, WITH_KEY_ONLY, ADMIN]));
+    static BOTH: Operation = operation(Access::any_of(&[TOGETHER]));
+    let admin = r#"Bearer realm="api", error="insufficient_scope", scope="admin all""#;
+    let read = r#"Bearer realm="api", error="insufficient_scope", scope="read""#;
+    let write = r#"DPoP realm="api", algs="ES256 EdDSA", error="insufficient_scope", scope="write""#;
+    let rows: [(&'static Operation, &[&[&str]], &[&str]); 6] = [
+        (&PARTS, &[&["read"]], &[admin]),
+        (&PARTS, &[&["read", "admin"]], &[admin]),
+        (&PARTS, &[&[]], &[read, admin]),
+        (&BOTH, &[&["read"], &["read"]], &[write]),
+        (&BOTH, &[&[], &["write"]], &[read]),
+        (&BOTH, &[&["write"], &[]], &[read, write]),
+    ];
+    for (operation, granted, expected) in rows {
+        let mut evidence = Evidence::new(operation, TOKENS, Vec::new());
+        for (scheme, scopes) in granted.iter().enumerate() {
+            evidence.record(scheme, Ok(Granted::new(()).scopes(scopes.iter().copied())));
+        }
+        assert_eq!(
+            answered(&evidence, |_| Challenge::new()),
+            (403, expected.iter().map(|own| (*own).to_owned()).collect())
+        );
+    }
+}
+
 #[test]
 fn negotiate_continues_with_a_token68() {
     let mut evidence = evidence(&[]);

@@ -99,6 +99,20 @@ proptest! {
 }
 
 #[test]
+fn decision_requires_the_schemes_of_its_alternative_only() {
+    let guarded = operation(&[vec![(0, true)], vec![(1, false), (2, false)], vec![(0, false), (1, false)]], true);
+    let open = Operation { access: Access::Open, ..*operation(&[], false) };
+    let required = |decision: Decision, operation: &Operation| {
+        (0..4).filter(|scheme| decision.requires(operation, *scheme)).collect::<Vec<_>>()
+    };
+    for (at, expected) in [(0, vec![0]), (1, vec![1, 2]), (2, vec![0, 1]), (3, vec![])] {
+        assert_eq!(required(Decision::Alternative(at), guarded), expected, "{at}");
+        assert_eq!(required(Decision::Alternative(at), &open), [0; 0], "{at}");
+    }
+    assert_eq!(required(Decision::Anonymous, guarded), [0; 0]);
+}
+
+#[test]
 fn scope_is_compared_exactly() {
     let scoped = operation(&[vec![(0, true)]], false);
     let decide = |scope: &str| {

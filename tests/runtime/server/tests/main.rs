@@ -26,6 +26,7 @@ mod listed;
 mod mutual_tls;
 mod pipes;
 mod protected_resource;
+mod request_body_timeout;
 mod request_id;
 #[path = "router/main.rs"]
 mod router;

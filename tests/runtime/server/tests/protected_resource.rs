@@ -48,6 +48,13 @@ async fn bearer_challenge_names_the_resource_metadata() {
         (answer.status().as_u16(), &answer.headers()["content-type"]),
         (200, &"application/json".parse().unwrap())
     );
+    // RFC 9110, section 9.3.2.
+    let head = reqwest::Client::new().head(&metadata).send().await.unwrap();
+    assert_eq!((head.status(), &head.headers()["content-type"]), (answer.status(), &answer.headers()["content-type"]));
+    assert_eq!(head.headers()["content-length"], answer.headers()["content-length"]);
+    assert_eq!(head.text().await.unwrap(), "");
+    let other = reqwest::Client::new().post(&metadata).send().await.unwrap();
+    assert_eq!(other.status(), 405);
     let metadata: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
     let expected = serde_json::json!({
         "resource": format!("{url}/v1"),

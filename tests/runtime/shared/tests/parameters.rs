@@ -299,6 +299,18 @@ fn value_that_does_not_match_its_style_is_rejected() {
     }
 }
 
+#[test]
+fn texts_of_other_clients_are_decoded_by_the_rules_of_their_place() {
+    for row in rows(include_str!("decoded.tsv")) {
+        let [place, style, explode, wire, json] = row[..] else { panic!("{row:?}") };
+        let value = parse(json.as_bytes()).unwrap();
+        let parameter = parameter(place, style, explode, shape(&value));
+        let found = read_text(&parameter, wire).unwrap_or_else(|error| panic!("{row:?}: {error}"));
+        let expected = (value != Value::Null).then(|| as_texts(value, parameter.style));
+        assert_eq!(found, expected, "{row:?}");
+    }
+}
+
 /// OpenAPI 3.0.4, section 4.7.12.3: the rows of its table, each with the columns that are defined for it.
 #[test]
 fn table_covers_every_legal_style_and_shape() {

@@ -84,7 +84,9 @@ pub trait Authenticator: Send + Sync + 'static {
     }
 }
 
-/// The principals of one request: those of the schemes whose credentials were presented and verified.
+/// The principals of one request: those of the alternative of the security requirements that the request meets, the first one
+/// in document order. Other credentials of the request have no principal here, even if they are valid. Without a principal, the
+/// caller is anonymous.
 pub struct Principals<A: Authenticator + ?Sized> {
     /// The principal of the scheme `bearerAuth`.
     pub bearer_auth: Option<A::BearerAuth>,
@@ -103,13 +105,14 @@ pub(super) struct Authenticated<A: Authenticator> {
 }
 
 /// Verifies each presented scheme of the operation once, selects the alternative that is satisfied, and checks the limit of calls.
+/// Only the principals of this alternative are kept: others may lack scopes that the document requires.
 pub(super) async fn authenticate<A: Authenticator>(
     app: &A,
     call: &rt::call::Head,
 ) -> Result<Authenticated<A>, rt::auth::Denial> {
     let credentials = call.credentials(auth::SCHEMES);
     let mut evidence = credentials.evidence();
-    let principals = Principals {
+    let principals: Principals<A> = Principals {
         bearer_auth: match credentials.bearer(auth::BEARER_AUTH.index()) {
             Some(presented) => {
                 evidence
@@ -138,6 +141,20 @@ pub(super) async fn authenticate<A: Authenticator>(
         },
     };
     let decision = evidence.decide_with(|scheme| app.challenge(scheme))?;
+    let principals = Principals {
+        bearer_auth: principals
+            .bearer_auth
+            .filter(|_| decision.requires(call.operation(), auth::BEARER_AUTH.index())),
+        oauth: principals
+            .oauth
+            .filter(|_| decision.requires(call.operation(), auth::OAUTH.index())),
+        shop_key: principals
+            .shop_key
+            .filter(|_| decision.requires(call.operation(), auth::SHOP_KEY.index())),
+        login: principals
+            .login
+            .filter(|_| decision.requires(call.operation(), auth::LOGIN.index())),
+    };
     app.limit(&rt::authorization::AuthenticatedCall::new(call, &principals)).await?;
     Ok(Authenticated {
         decision,

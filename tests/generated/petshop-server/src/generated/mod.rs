@@ -26,6 +26,7 @@ pub use runtime::password::Password;
 pub use runtime::problem::Problem;
 pub use runtime::refusal::Refusal;
 pub use runtime::request_parts::{HeaderError, RequestParts, ResponseHeaders};
+pub use runtime::request_body_timeout;
 pub use runtime::request_id;
 pub use runtime::serve::serve;
 

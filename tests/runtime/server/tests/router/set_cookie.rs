@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use axum::response::Response;
+use runtime_server::runtime::header_fields::HeaderFields;
+use runtime_server::runtime::header_read;
+use runtime_server::runtime::json::read;
+use runtime_server::runtime::parameter::{Parameter, Place, Shape, Style};
+use runtime_server::runtime::reply;
 use runtime_server::runtime::request_parts::ResponseHeaders;
 use runtime_server::runtime::set_cookie::{CookieError, SameSite, SetCookie};
 
@@ -71,4 +77,37 @@ fn cookies_that_would_be_read_differently_or_ignored_are_refused() {
             "{cookie:?}"
         );
     }
+}
+
+/// The lines of a header of a response.
+fn lines<'r>(response: &'r Response, name: &str) -> Vec<&'r str> {
+    response.headers().get_all(name).iter().map(|value| value.to_str().unwrap()).collect()
+}
+
+/// RFC 6265, section 3; RFC 9110, section 5.3.
+#[test]
+fn list_of_cookies_has_one_line_for_each() {
+    const COOKIES: Parameter = Parameter::new("Set-Cookie", Place::Header, Style::Simple, Shape::Array);
+    const TAGS: Parameter = Parameter::new("X-Tags", Place::Header, Style::Simple, Shape::Array);
+    let cookies = ["a=1; Expires=Wed, 09 Jun 2027 10:18:14 GMT", "b=2"];
+    let rows: [&[&str]; 4] = [&[], &cookies[..1], &cookies, &[cookies[1], cookies[0], "c=3"]];
+    for values in rows {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        let mut fields = HeaderFields::of(reply::empty(204));
+        for field in [COOKIES, COOKIES.or_scalar()] {
+            fields.required(&field, &values);
+        }
+        fields.required(&TAGS, &vec!["x".to_owned(), "y".to_owned()]);
+        let response = fields.finish();
+        assert_eq!((response.status().as_u16(), lines(&response, "x-tags")), (204, vec!["x,y"]));
+        let found = lines(&response, "set-cookie");
+        assert_eq!(found, values);
+        // The client reads what the server writes.
+        let received = header_read::read(&COOKIES, &found).unwrap();
+        let received: Option<Vec<String>> = received.map(|value| read(&value).unwrap());
+        assert_eq!(received.unwrap_or_default(), values);
+    }
+    let mut fields = HeaderFields::of(reply::empty(204));
+    fields.required(&COOKIES, &vec!["a=1".to_owned(), "b=2\r\nX-Evil: 1".to_owned()]);
+    assert_eq!(fields.finish().status(), 500);
 }
