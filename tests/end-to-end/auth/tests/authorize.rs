@@ -84,7 +84,8 @@ async fn hooks_receive_the_principals_of_the_alternative_that_is_met() {
         "login" => format!("Authorization: Basic {}\r\n", STANDARD.encode(presented(scheme, state))),
         _ => format!("Authorization: Bearer {}\r\n", presented(scheme, state)),
     };
-    let rows: [(&str, &[(&str, &str)], u16, &str); 16] = [
+    type Fields<'t> = &'t [(&'t str, &'t str)];
+    let rows: [(&str, Fields<'_>, u16, &str); 16] = [
         // oauth: [write], or cookieKey
         ("/oauth-or-cookie", &[("oauth", "write"), ("cookieKey", "right")], 200, "oauth"),
         ("/oauth-or-cookie", &[("oauth", "read"), ("cookieKey", "right")], 200, "cookieKey"),

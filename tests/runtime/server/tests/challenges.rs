@@ -144,7 +144,9 @@ fn only_tokens_that_lack_a_scope_get_insufficient_scope() {
     let admin = r#"Bearer realm="api", error="insufficient_scope", scope="admin all""#;
     let read = r#"Bearer realm="api", error="insufficient_scope", scope="read""#;
     let write = r#"DPoP realm="api", algs="ES256 EdDSA", error="insufficient_scope", scope="write""#;
-    let rows: [(&'static Operation, &[&[&str]], &[&str]); 6] = [
+    // The operation, the scopes of each token, and the challenges.
+    type Texts<'t> = &'t [&'t str];
+    let rows: [(&'static Operation, &[Texts<'_>], Texts<'_>); 6] = [
         (&PARTS, &[&["read"]], &[admin]),
         (&PARTS, &[&["read", "admin"]], &[admin]),
         (&PARTS, &[&[]], &[read, admin]),
