@@ -72,7 +72,6 @@ impl Rotating {
 }
 
 /// The settings and the state of a flow.
-#[derive(Clone)]
 struct Flow {
     endpoint: TokenEndpoint,
     kind: Kind,
@@ -81,6 +80,16 @@ struct Flow {
     /// Parameters of the token requests in addition to those of the flow.
     parameters: Vec<(String, SecretString)>,
     cache: Arc<TokenCache>,
+}
+
+impl Clone for Flow {
+    /// A refresh token is shared. Access tokens are not: other settings of the clone, such as `resource` or a key, are those of
+    /// other tokens.
+    fn clone(&self) -> Self {
+        let (endpoint, kind) = (self.endpoint.clone(), self.kind.clone());
+        let (scopes, parameters) = (self.scopes.clone(), self.parameters.clone());
+        Self { endpoint, kind, scopes, parameters, cache: Arc::new(self.cache.emptied()) }
+    }
 }
 
 impl Flow {
@@ -319,8 +328,8 @@ impl ClientCredentials {
 
 /// Tokens from a refresh token that a user granted earlier (RFC 6749, section 6).
 ///
-/// The authorization server may replace the refresh token each time it is used. A clone shares the current one, and the access
-/// tokens: give one to the client, and read [`Self::refresh_token`] of the other.
+/// The authorization server may replace the refresh token each time it is used. A clone shares the current one, so give one to the
+/// client, and read [`Self::refresh_token`] of the other. Each has access tokens for its settings, such as `resource`.
 #[derive(Clone)]
 pub struct RefreshToken(Flow);
 

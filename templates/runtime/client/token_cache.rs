@@ -55,6 +55,11 @@ impl TokenCache {
         Self { entries: Mutex::new(BTreeMap::new()), clock }
     }
 
+    /// A cache without tokens, with the same clock.
+    pub(super) fn emptied(&self) -> Self {
+        Self::new(Arc::clone(&self.clock))
+    }
+
     /// The cached token for these scopes, or a new one.
     ///
     /// The request runs in a separate task, so that a dropped call does not cancel it for the others.

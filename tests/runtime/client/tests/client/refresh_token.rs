@@ -173,6 +173,25 @@ async fn refresh_token_is_used_once_by_flows_that_share_it() {
     assert_eq!(used(&endpoint), ["first", "refresh-1", "refresh-2", "refresh-3"]);
 }
 
+/// RFC 8707, section 2: the token for one API must not be sent to another one.
+#[tokio::test]
+async fn clones_with_other_settings_have_other_access_tokens() {
+    let (endpoint, one, other) = (rotating("").await, api().await, api().await);
+    let refresh = first(&endpoint);
+    for (api, resource) in [(&one, "https://one.example"), (&other, "https://other.example")] {
+        let core = client(&api.url(), token(refresh.clone().parameter("resource", resource)));
+        call::<Bearer>(&core).await.unwrap();
+        call::<Bearer>(&core).await.unwrap();
+    }
+    for (api, sent) in [(&one, "token-1"), (&other, "token-2")] {
+        let requests = api.requests();
+        assert_eq!(requests.len(), 2);
+        let credential = format!("authorization: bearer {sent}\r\n");
+        assert!(requests.iter().all(|request| request.to_lowercase().contains(&credential)), "{requests:?}");
+    }
+    assert_eq!(used(&endpoint), ["first", "refresh-1"]);
+}
+
 #[tokio::test]
 async fn empty_refresh_token_is_not_sent() {
     let (endpoint, api) = (rotating("").await, api().await);
