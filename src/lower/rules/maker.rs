@@ -1,6 +1,6 @@
 //! Makes a rule for every schema that is reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -51,11 +51,20 @@ pub(super) struct Maker<'s, 'd> {
     enums: Enums,
     ids: BTreeMap<(Pointer, Placement), RuleId>,
     waiting: Vec<(RuleId, FlatSchema<'d>, Placement)>,
+    /// The names of all `readOnly` properties, once they are needed.
+    pub(super) read_only: Option<BTreeSet<&'d str>>,
 }
 
 impl<'s, 'd> Maker<'s, 'd> {
     pub(super) fn new(source: &'s mut Source<'d>) -> Self {
-        Self { source, rules: Vec::new(), enums: Enums::new(), ids: BTreeMap::new(), waiting: Vec::new() }
+        Self {
+            source,
+            rules: Vec::new(),
+            enums: Enums::new(),
+            ids: BTreeMap::new(),
+            waiting: Vec::new(),
+            read_only: None,
+        }
     }
 
     /// Whether the schema, after resolving references, defines which texts are allowed.
@@ -129,7 +138,7 @@ impl<'s, 'd> Maker<'s, 'd> {
         let all_of = self.parts(&flat.all_of, part);
         let choices = [(Keyword::OneOf, &flat.one_of), (Keyword::AnyOf, &flat.any_of)].into_iter();
         let choices = choices.filter_map(|(keyword, parts)| match is_of_requirements(parts) {
-            true => self.required_choice(flat, (keyword, parts), alternative),
+            true => self.required_choice(flat, (keyword, parts), (placement, alternative)),
             false => self.choice(flat, parts, alternative),
         });
         let choices = choices.collect();
@@ -198,6 +207,14 @@ fn effective(flat: &FlatSchema<'_>, placement: Placement) -> Placement {
 }
 
 impl Placement {
+    /// Whether the schema is a part of another one for the same value.
+    pub(super) fn is_within(self) -> bool {
+        match self {
+            Self::Part | Self::Alternative | Self::OpenAlternative => true,
+            Self::Alone | Self::Spread => false,
+        }
+    }
+
     fn is_alternative(self) -> bool {
         match self {
             Self::Alternative | Self::OpenAlternative => true,

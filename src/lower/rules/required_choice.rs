@@ -2,25 +2,31 @@
 //!
 //! No type has such alternatives, so rules check them.
 
+use std::collections::BTreeSet;
+
 use super::limits::UNCHECKED;
 use super::maker::{Keyword, Maker, Placement, limits_of};
-use crate::diag::{Code, Report};
-use crate::document::PATTERNED;
+use crate::diag::{Code, Pointer, Report};
+use crate::document::tree::Node;
+use crate::document::{Document, PATTERNED};
 use crate::lower::flat_schema::{FlatSchema, Located, SchemaOrRef};
 use crate::model::rule::{ChoiceKind, RuleChoice};
 
 impl<'d> Maker<'_, 'd> {
-    /// The choice among alternatives that only require properties. What is not checked is reported.
+    /// The choice among alternatives that only require properties, in a schema with this placement, and the placement of the
+    /// alternatives. What is not checked is reported.
     pub(super) fn required_choice(
         &mut self,
         flat: &FlatSchema<'d>,
         (keyword, parts): (Keyword, &[Located<'d>]),
-        placement: Placement,
+        (own, placement): (Placement, Placement),
     ) -> Option<RuleChoice> {
         let reason = if placement == Placement::Spread {
             Some("the properties of this parameter are among other parameters")
         } else if self.requires_read_only(flat, parts) {
             Some("it requires `readOnly` properties")
+        } else if own.is_within() && self.may_require_read_only(parts) {
+            Some("it requires properties that are `readOnly` in a schema of this document")
         } else if parts.iter().any(|part| self.is_unlimited(part)) {
             Some("an alternative has other constraints, which are not checked")
         } else {
@@ -55,6 +61,16 @@ impl<'d> Maker<'_, 'd> {
         names.iter().any(|name| wholes.iter().any(|whole| self.is_read_only(whole, name)))
     }
 
+    /// Whether an alternative of a choice within another schema, which may have any properties, requires one with the name of a
+    /// property that requests do not contain.
+    fn may_require_read_only(&mut self, parts: &[Located<'d>]) -> bool {
+        let mut names = Vec::new();
+        parts.iter().for_each(|part| add_required(part, &mut names));
+        let document = self.source.document;
+        let read_only = self.read_only.get_or_insert_with(|| read_only_names(document));
+        names.iter().any(|name| read_only.contains(name))
+    }
+
     /// Whether rules check nothing of the alternative, as in `{not: {required: [id]}}`.
     fn is_unlimited(&self, part: &Located<'d>) -> bool {
         let Some(flat) = inline(part) else { return true };
@@ -86,6 +102,29 @@ fn inline<'d>(part: &Located<'d>) -> Option<FlatSchema<'d>> {
         SchemaOrRef::Schema(schema) => Some(FlatSchema::new(schema, &part.at)),
         SchemaOrRef::Reference(_) => None,
     }
+}
+
+/// The names of all `readOnly` properties of a document.
+fn read_only_names(document: &Document) -> BTreeSet<&str> {
+    let is_read_only = |node: &Node| {
+        let target = node.reference().and_then(|text| document.target(text, &Pointer::root()).ok());
+        let schema = target.as_ref().and_then(|at| document.node(at)).unwrap_or(node);
+        schema.get("readOnly") == Some(&Node::Bool(true))
+    };
+    let mut names = BTreeSet::new();
+    let mut waiting: Vec<&Node> = document.node(&Pointer::root()).into_iter().collect();
+    while let Some(node) = waiting.pop() {
+        match node {
+            Node::Object(object) => {
+                let properties = object.get("properties").and_then(Node::as_object).into_iter().flatten();
+                names.extend(properties.filter(|(_, node)| is_read_only(node)).map(|(name, _)| name.as_str()));
+                waiting.extend(object.values());
+            }
+            Node::Array(items) => waiting.extend(items),
+            Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+        }
+    }
+    names
 }
 
 /// Adds the names that an alternative requires.
@@ -177,6 +216,13 @@ mod tests {
             (BODY, "anyOf: [{not: {required: [a]}}, {required: [b]}]", None, "`anyOf` with `required` is not checked"),
             (BODY, "oneOf: [{not: {required: [a]}}, {not: {required: [b]}}]", None, "`oneOf` with `required` is not"),
             (BODY, "oneOf: [{required: [r]}, {required: [a]}]", None, "it requires `readOnly` properties"),
+            // The properties may be those of another part.
+            (
+                BODY,
+                "allOf: [{anyOf: [{required: [r]}, {required: [a]}]}]",
+                None,
+                "`readOnly` in a schema of this document",
+            ),
             (PARAMETER, "oneOf: [{required: [a]}, {required: [b]}]", None, "among other parameters"),
         ] {
             let (rules, warnings) = of(place, &format!("{{{PROPERTIES}, {choice}}}"));
