@@ -1,12 +1,11 @@
 //! Changes of request bodies, except those of their schemas.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::change::Change;
 use super::contents::{media_type_at, of_bodies};
 use super::kind::{Effect, Kind, Security};
 use super::matching::matched;
 use super::parameters::style_change;
+use super::parts::{Parts, media_types_of_parts};
 use super::versions::{Pair, Versions};
 use crate::model::operation::{Body, Representation};
 use crate::model::parameter::Parameter;
@@ -82,12 +81,25 @@ fn differences<'a>(versions: &Versions<'a>, old: &'a Body, new: &'a Body) -> Vec
     }
     for ((_, old_form), (_, new_form)) in contents.both {
         let places = [media_type_at(&old.at, &old_form.media_type), media_type_at(&new.at, &new_form.media_type)];
-        let found = styles(old_form, new_form).into_iter().chain(parts(old_form, new_form));
+        let found = styles(old_form, new_form).into_iter().chain(of_parts(versions, old_form, new_form));
         changes.extend(
             found.map(|(kind, message)| Change::new(kind, message).old(places[0].clone()).new_at(places[1].clone())),
         );
     }
     changes
+}
+
+/// The changes of the media types of the parts of a multipart body.
+fn of_parts(versions: &Versions<'_>, old: &Representation, new: &Representation) -> Vec<(&'static Kind, String)> {
+    let parts = [(versions.old, old), (versions.new, new)].map(|(version, form)| Parts::of(&version.api.types, form));
+    let changes = media_types_of_parts(&parts).into_iter();
+    let found = changes.flat_map(|(name, removed, added)| {
+        let removed = removed.into_iter().map(|one| (&MEDIA_TYPE_REMOVED, one, "is no longer"));
+        let added = added.into_iter().map(|one| (&MEDIA_TYPE_ADDED, one, "may be"));
+        let all: Vec<(&'static Kind, String, &str)> = removed.chain(added).collect();
+        all.into_iter().map(move |(kind, one, verb)| (kind, format!("the part `{name}` {verb} `{one}`")))
+    });
+    found.collect()
 }
 
 /// The changes of how the properties of a form are written.
@@ -96,32 +108,4 @@ fn styles(old: &Representation, new: &Representation) -> Vec<(&'static Kind, Str
     let both = matched(old.fields(), new.fields(), name).both.into_iter();
     let changes = both.filter_map(|((_, before), (_, after))| Some((style_change(before, after)?, after)));
     changes.map(|((kind, message), field)| (kind, format!("`body.{}`: {message}", field.name))).collect()
-}
-
-/// The changes of the media types of the parts of a multipart body. A part without a list may have any.
-fn parts(old: &Representation, new: &Representation) -> Vec<(&'static Kind, String)> {
-    const ANY: &str = "*/*";
-    let of = |form: &Representation| -> BTreeMap<String, Vec<String>> {
-        let list = |list: &str| list.split(',').map(|one| one.trim().to_ascii_lowercase()).collect();
-        form.part_media_types().map(|(name, media_types)| (name.to_owned(), list(media_types))).collect()
-    };
-    let (old, new) = (of(old), of(new));
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let any = vec![ANY.to_owned()];
-    let mut found: Vec<(&'static Kind, String)> = Vec::new();
-    for name in names {
-        let (before, after) = (old.get(name).unwrap_or(&any), new.get(name).unwrap_or(&any));
-        let is_new = |list: &[String], one: &&String| !list.iter().any(|range| includes(range, one));
-        let removed = before.iter().filter(|one| is_new(after, one));
-        found.extend(removed.map(|one| (&MEDIA_TYPE_REMOVED, format!("the part `{name}` is no longer `{one}`"))));
-        let added = after.iter().filter(|one| is_new(before, one));
-        found.extend(added.map(|one| (&MEDIA_TYPE_ADDED, format!("the part `{name}` may be `{one}`"))));
-    }
-    found
-}
-
-/// Whether a media type, which may be a range, includes another one.
-fn includes(range: &str, other: &str) -> bool {
-    let family = range.strip_suffix('*').filter(|family| family.ends_with('/'));
-    range == other || range == "*/*" || family.is_some_and(|family| other.starts_with(family))
 }

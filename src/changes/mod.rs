@@ -14,6 +14,7 @@ mod matching;
 mod operations;
 mod page;
 mod parameters;
+mod parts;
 mod report;
 mod responses;
 mod routes;

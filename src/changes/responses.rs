@@ -151,7 +151,9 @@ fn differences<'a>(versions: &Versions<'a>, old: &'a Response, new: &'a Response
     let both = |kind, message: String| Change::new(kind, message).old(old.at.clone()).new_at(new.at.clone());
     let mut changes = Vec::new();
     let contents = of_responses(versions, old, new);
-    for media_type in contents.removed {
+    // A covered error that is listed without content is not described as one of another media type.
+    let is_undescribed = new.status < old.status && is_error(new.status) && new.forms.is_empty();
+    for media_type in contents.removed.into_iter().filter(|_| !is_undescribed) {
         changes.push(both(&MEDIA_TYPE_REMOVED, format!("the response `{status}` is no longer `{media_type}`")));
     }
     for media_type in contents.added {

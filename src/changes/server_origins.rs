@@ -13,22 +13,25 @@ const MOST: usize = 4096;
 type Chosen<'a> = (&'a str, String);
 
 /// The schemes and hosts that the servers of a version allow, each with [`ANY`] for any text.
-pub struct Allowed(Vec<String>);
+pub struct Allowed<'a> {
+    servers: &'a [Server],
+    origins: Vec<String>,
+}
 
-impl Allowed {
+impl<'a> Allowed<'a> {
     /// Those of these servers.
-    pub fn new(servers: &[Server]) -> Self {
-        Self(servers.iter().flat_map(origins).collect())
+    pub fn new(servers: &'a [Server]) -> Self {
+        Self { servers, origins: servers.iter().flat_map(origins).collect() }
     }
 
     fn has(&self, origin: &str) -> bool {
-        self.0.iter().any(|pattern| matches(pattern, origin))
+        self.origins.iter().any(|pattern| matches(pattern, origin))
     }
 
     /// What variables of the scheme or host of a server of a newer version allow that is not allowed here, as sentences. If
     /// its default host is another one, which is a separate change, only any text and schemes without TLS count.
     pub fn freed(&self, new: &Server) -> Vec<String> {
-        if new.variables.is_empty() {
+        if new.variables.is_empty() || self.servers.iter().any(|old| has_values_of(old, new)) {
             return Vec::new();
         }
         let default = origin(new, &[]);
@@ -52,7 +55,16 @@ impl Allowed {
     }
 }
 
-/// The values of a variable. The default is used even if it is not listed.
+/// Whether a server allows all values of another one with the same template.
+fn has_values_of(old: &Server, new: &Server) -> bool {
+    let has = |variable: &ServerVariable| {
+        let own = old.variables.iter().find(|own| own.name == variable.name).map(values);
+        own.is_some_and(|own| own[0].contains(ANY) || values(variable).iter().all(|value| own.contains(value)))
+    };
+    old.template == new.template && new.variables.iter().all(has)
+}
+
+/// The values of a variable, at least one. The default is used even if it is not listed.
 fn values(variable: &ServerVariable) -> Vec<String> {
     match variable.values.is_empty() {
         true => vec![ANY.to_string()],
@@ -67,10 +79,12 @@ fn origins(server: &Server) -> Vec<String> {
         values(variable).into_iter().any(|value| origin(server, &[(variable.name.as_str(), value)]) != default)
     };
     let mut all: Vec<Vec<Chosen<'_>>> = vec![Vec::new()];
+    let mut separate: Vec<Vec<Chosen<'_>>> = Vec::new();
     for variable in server.variables.iter().filter(is_part) {
         let values = values(variable);
         if all.len().saturating_mul(values.len()) > MOST {
-            break;
+            separate.extend(values.into_iter().map(|value| vec![(variable.name.as_str(), value)]));
+            continue;
         }
         let mut more = Vec::with_capacity(all.len() * values.len());
         for chosen in &all {
@@ -82,7 +96,7 @@ fn origins(server: &Server) -> Vec<String> {
         }
         all = more;
     }
-    all.iter().map(|chosen| origin(server, chosen)).collect()
+    all.iter().chain(&separate).map(|chosen| origin(server, chosen)).collect()
 }
 
 /// The scheme and host of a server with these values, and the defaults of its other variables.

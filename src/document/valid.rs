@@ -136,10 +136,13 @@ impl Document {
     #[cfg(feature = "cli")]
     pub fn uncompared(&self, report: &Report, other: &Self) -> Report {
         let is_uncompared = |found: &&Diagnostic| {
-            matches!(
+            // A server with another fault in its variables is compared.
+            let is_server = found.code == Code::BadServerUrl && found.at.last().as_deref() == Some("url");
+            let is_ignored = matches!(
                 found.code,
                 Code::IgnoredKeyword | Code::IgnoredMediaType | Code::UnsupportedPattern | Code::UnsupportedSchema
-            )
+            );
+            is_server || is_ignored
         };
         let explained = |found: &Diagnostic| found.clone().help("it differs between the versions and is not compared");
         let (mut selected, mut lowered) = (Report::new(), Report::new());

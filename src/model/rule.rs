@@ -192,6 +192,16 @@ pub struct RuleChoice {
     pub rules: Vec<(Vec<String>, RuleId)>,
 }
 
+impl RuleChoice {
+    /// The only alternative, if there is one: it applies to each value.
+    pub fn single(&self) -> Option<RuleId> {
+        match self.rules.as_slice() {
+            [(_, id)] => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 /// How many rules of a choice apply, and whether only rules check it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChoiceKind {

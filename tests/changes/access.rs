@@ -207,6 +207,14 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
     let document = |servers: &str| format!("servers: [{servers}]\npaths: {{}}\n");
     let api = "{url: 'https://api.example'}";
     let freed = "server-variable-freed";
+    let listed = |name: &str| {
+        let values: Vec<String> = (0..70).map(|at| format!("{name}{at}")).collect();
+        format!("{name}: {{default: {name}0, enum: [{}]}}", values.join(", "))
+    };
+    let many = format!("{{url: 'https://{{a}}.{{b}}.example', variables: {{{}, {}}}}}", listed("a"), listed("b"));
+    // So few values that all of their combinations are compared.
+    let last: Vec<String> = (50..70).map(|at| format!(", b{at}")).collect();
+    let fewer = many.replace(&last.concat(), "");
     for (old, new, expected) in [
         // A URL became a template with the same defaults.
         (api, "{url: 'https://{h}', variables: {h: {default: api.example}}}", &[freed][..]),
@@ -239,6 +247,11 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
             "{url: '{s}://{h}.example', variables: {s: {default: https, enum: [https, http]}, h: {default: a, enum: [a, b]}}}",
             &["server-removed", freed],
         ),
+        // More combinations than are compared together.
+        (&many, &many, &[]),
+        (&many, &many.replace("b69", "c"), &[freed]),
+        (&many, &many.replace(", b69", "").replace(", a69", ""), &[]),
+        (&many, &fewer, &[]),
         // Another server.
         (
             api,
@@ -255,6 +268,28 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
         let found = changes(folder.path(), &document(old), &document(new));
         let kinds: BTreeSet<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, expected.iter().copied().collect(), "{old} -> {new}");
+    }
+}
+
+#[test]
+fn servers_that_are_not_compared_are_warnings() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |more: &str| format!("servers: [{{url: 'https://a.example'}}{more}]\npaths: {{}}\n");
+    for (server, count) in [
+        ("{url: 'https://{h}'}", 1),
+        ("{url: 'https://u:p@evil.example'}", 1),
+        ("{url: 'https://a.example{x}', variables: {x: {default: '', enum: ['', '@evil.example']}}}", 1),
+        // It is compared.
+        ("{url: 'https://a.example/{v}', variables: {v: {default: v1, enum: [v2]}}}", 0),
+        ("{url: 'https://a.example/{v}', variables: {v: {default: v1, enum: []}}}", 0),
+    ] {
+        let (old, new) = (document(""), document(&format!(", {server}")));
+        for (old, new, count) in [(&old, &new, count), (&new, &old, count), (&new, &new, 0)] {
+            let output = compare(folder.path(), old, new, &["--fail", "never"]);
+            assert!(output.status.success());
+            let printed = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(printed.matches("warning[bad-server-url]").count(), count, "{server}: {printed}");
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! `keystub changes`: every kind has a fixture with two versions in which it is the only change, and with its verdicts.
 
 mod access;
+mod choices;
 mod command;
 mod constraints;
 mod items;
+mod parts;
 mod schemas;
 
 use std::collections::BTreeSet;

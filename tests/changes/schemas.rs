@@ -141,6 +141,25 @@ fn status_that_a_range_or_default_covers_is_not_removed() {
 }
 
 #[test]
+fn covered_error_without_content_has_no_other_media_type() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = "content: {application/json: {schema: {type: object}}}";
+    for (covering, status, expected) in [
+        ("default", "404", &["response-separated"][..]),
+        ("4XX", "401", &["response-separated"]),
+        ("2XX", "201", &["response-media-type-removed", "response-separated"]),
+    ] {
+        let document = |more: &str| {
+            let first = format!("'200': {{description: d}}, {covering}: {{description: d, {content}}}");
+            format!("paths: {{/a: {{get: {{responses: {{{first}{more}}}}}}}}}\n")
+        };
+        let found = changes(folder.path(), &document(""), &document(&format!(", '{status}': {{description: d}}")));
+        let kinds: BTreeSet<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, expected.iter().copied().collect(), "{covering} {status}");
+    }
+}
+
+#[test]
 fn responses_are_compared_with_the_range_or_default_that_covers_them() {
     let folder = tempfile::tempdir().unwrap();
     let document = |responses: &[(&str, &str)]| {

@@ -11,7 +11,7 @@ use super::kinds::{
     REQUEST_ADDITIONAL_ACCEPTED, REQUEST_ADDITIONAL_REFUSED, REQUEST_LOOSENED, REQUEST_TIGHTENED, REQUEST_UNBOUNDED,
 };
 use super::limits::{self, Limited};
-use super::site::Side;
+use super::site::{Side, only_alternative};
 use crate::model::rule::{AdditionalProperties, Rule, RuleChoice, RuleId};
 use crate::model::schema::Scalar;
 
@@ -41,14 +41,26 @@ struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     fn choices(&mut self, label: &str, old: &[&'a Rule], new: &[&'a Rule]) {
-        let [old, new] = [old, new].map(|rules| rules.iter().flat_map(|rule| &rule.choices).collect::<Vec<_>>());
-        for (old, new) in old.iter().zip(&new) {
+        let [mut old, new] = [old, new].map(|rules| rules.iter().flat_map(|rule| &rule.choices).collect::<Vec<_>>());
+        let mut changed = Vec::new();
+        for choice in new {
+            let digest = self.digests[1].of_choice(choice, DEEPEST);
+            match old.iter().position(|before| self.digests[0].of_choice(before, DEEPEST) == digest) {
+                Some(at) => {
+                    old.remove(at);
+                }
+                None => changed.push(choice),
+            }
+        }
+        // A single alternative of the type is a part of the value's rules.
+        let is_choice = |choice: &&RuleChoice| only_alternative(choice).is_none();
+        for (old, new) in old.iter().zip(&changed).filter(|(old, new)| is_choice(old) || is_choice(new)) {
             self.choice(label, old, new);
         }
-        for choice in new.iter().skip(old.len()) {
+        for choice in changed.iter().skip(old.len()).copied().filter(is_choice) {
             self.found.push((&REQUEST_TIGHTENED, format!("{label}a choice of {} was added", count(choice))));
         }
-        for choice in old.iter().skip(new.len()) {
+        for choice in old.iter().skip(changed.len()).copied().filter(is_choice) {
             let has_most = choice.rules.iter().all(|(_, id)| limits::has_most(&self.sides[0].closure(&[*id])));
             let kind = if has_most { &REQUEST_UNBOUNDED } else { &REQUEST_LOOSENED };
             self.found.push((kind, format!("{label}a choice of {} was removed", count(choice))));
@@ -80,6 +92,12 @@ impl<'a> Comparison<'a> {
         if more > 0 {
             self.found.push((&REQUEST_LOOSENED, format!("{label}a choice has {} more", alternatives(more))));
         }
+        let kind = match (old.kind.is_exclusive(), new.kind.is_exclusive()) {
+            (false, true) => (&REQUEST_TIGHTENED, "only one alternative of a choice may be met"),
+            (true, false) => (&REQUEST_LOOSENED, "several alternatives of a choice may be met"),
+            (true, true) | (false, false) => return,
+        };
+        self.found.push((kind.0, format!("{label}{}", kind.1)));
     }
 
     fn rules(&mut self, label: &str, old: &[RuleId], new: &[RuleId]) {
@@ -162,18 +180,27 @@ impl Digests<'_> {
             AdditionalProperties::Each(id) => (2_u64, self.of(id, below)).hash(&mut hasher),
         }
         rule.items.map(|id| self.of(id, below)).hash(&mut hasher);
-        for id in &rule.all_of {
-            self.of(*id, below).hash(&mut hasher);
-        }
-        for choice in &rule.choices {
-            choice.rules.len().hash(&mut hasher);
-            for (_, id) in &choice.rules {
-                self.of(*id, below).hash(&mut hasher);
-            }
-        }
+        self.of_all(&rule.all_of, below).hash(&mut hasher);
+        let mut choices: Vec<u64> = rule.choices.iter().map(|choice| self.of_choice(choice, below)).collect();
+        choices.sort_unstable();
+        choices.hash(&mut hasher);
         let digest = hasher.finish();
         self.known.insert((id, depth), digest);
         digest
+    }
+
+    fn of_choice(&mut self, choice: &RuleChoice, depth: usize) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let rules: Vec<RuleId> = choice.rules.iter().map(|(_, id)| *id).collect();
+        (choice.kind.is_exclusive(), self.of_all(&rules, depth)).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The digests of rules whose order does not matter.
+    fn of_all(&mut self, rules: &[RuleId], depth: usize) -> Vec<u64> {
+        let mut digests: Vec<u64> = rules.iter().map(|id| self.of(*id, depth)).collect();
+        digests.sort_unstable();
+        digests
     }
 }
 

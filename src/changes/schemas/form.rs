@@ -77,6 +77,10 @@ pub fn resolve<'a>(side: Side<'a>, mut ty: &'a TypeRef) -> Resolved<'a> {
                 Shape::Union(union) => Form::Union(union),
             },
         };
+        // The `null` of an alternative is one of the whole.
+        if let Form::Union(union) = form {
+            is_nullable |= union.variants.iter().any(|variant| matches!(variant.ty, TypeRef::Nullable(_)));
+        }
         return Resolved { is_nullable, form };
     }
     Resolved { is_nullable: true, form: Form::Scalar(Scalar::Any) }

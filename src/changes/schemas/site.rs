@@ -3,7 +3,7 @@
 use super::super::kind::Kind;
 use super::place::{At, Step};
 use crate::document::Document;
-use crate::model::rule::{Rule, RuleId};
+use crate::model::rule::{Rule, RuleChoice, RuleId};
 use crate::model::schema::{TypeDef, TypeId, TypeRef};
 
 /// One version: what types and rules of values refer to.
@@ -104,16 +104,25 @@ impl<'a> Side<'a> {
         &self.types[id.0]
     }
 
-    /// All rules that apply together with these: themselves and, recursively, those of their `all_of`.
+    /// All rules that apply together with these: themselves and, recursively, those of their `all_of`, and of choices with a
+    /// single alternative, as in `anyOf: [{type: string}, {type: 'null'}]`, that is a part of the type.
     pub fn closure(&self, rules: &[RuleId]) -> Vec<&'a Rule> {
         let mut seen: Vec<RuleId> = Vec::new();
         let mut left: Vec<RuleId> = rules.to_vec();
         while let Some(id) = left.pop() {
             if !seen.contains(&id) {
                 seen.push(id);
-                left.extend(&self.rules[id.0].all_of);
+                let rule = &self.rules[id.0];
+                left.extend(&rule.all_of);
+                left.extend(rule.choices.iter().filter_map(only_alternative));
             }
         }
         seen.into_iter().map(|id| &self.rules[id.0]).collect()
     }
+}
+
+/// The alternative of a choice that is not a choice: its only one, if the type of the value has it too. An alternative that only
+/// requires properties is not a part of the type.
+pub fn only_alternative(choice: &RuleChoice) -> Option<RuleId> {
+    choice.single().filter(|_| choice.kind.is_typed())
 }

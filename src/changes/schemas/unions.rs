@@ -6,8 +6,8 @@ use super::kinds::{
     DISCRIMINATOR, REQUEST_CHANGED, REQUEST_VARIANT_ADDED, REQUEST_VARIANT_REMOVED, RESPONSE_CHANGED,
     RESPONSE_VARIANT_ADDED, RESPONSE_VARIANT_REMOVED,
 };
-use super::site::{Compared, Direction, Side, Site, Value};
-use crate::model::rule::RuleId;
+use super::site::{Compared, Direction, Side, Site, Value, only_alternative};
+use crate::model::rule::{RuleChoice, RuleId};
 use crate::model::schema::{Tag, TypeHint, TypeRef, Variant};
 
 /// One alternative.
@@ -72,7 +72,8 @@ fn choices<'a>(side: Side<'a>, value: &Value<'a>, form: Form<'a>) -> Vec<Choice<
     let Form::Union(union) = form else {
         let component = component(side, value.ty);
         let hint = component.unwrap_or_else(|| form.word()).to_owned();
-        return vec![Choice { component, hint, tags: &[], value: value.clone() }];
+        let value = Value { ty: without_null(value.ty), ..value.clone() };
+        return vec![Choice { component, hint, tags: &[], value }];
     };
     let rules = choice_rules(side, value, union.variants.len());
     // The words for the names of types are not those of documents, except for objects with a name or a title.
@@ -88,7 +89,7 @@ fn choices<'a>(side: Side<'a>, value: &Value<'a>, form: Form<'a>) -> Vec<Choice<
         hint: component(side, &variant.ty).map_or_else(|| hint(variant), str::to_owned),
         tags: &variant.tags,
         value: Value {
-            ty: &variant.ty,
+            ty: without_null(&variant.ty),
             rules: rules.get(index).copied().into_iter().collect(),
             outer: outer.clone(),
             at: value.at.clone(),
@@ -97,10 +98,20 @@ fn choices<'a>(side: Side<'a>, value: &Value<'a>, form: Form<'a>) -> Vec<Choice<
     union.variants.iter().enumerate().map(of).collect()
 }
 
-/// The rules of the alternatives, if the rules have just one choice with as many.
+/// A type without `null`, which is compared for all alternatives together.
+fn without_null(ty: &TypeRef) -> &TypeRef {
+    match ty {
+        TypeRef::Nullable(inner) => without_null(inner),
+        TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Named(_) | TypeRef::Boxed(_) => ty,
+    }
+}
+
+/// The rules of the alternatives, if the rules have just one choice with as many. Choices with a single alternative, such as one
+/// next to `null`, may contain it.
 fn choice_rules(side: Side<'_>, value: &Value<'_>, count: usize) -> Vec<RuleId> {
     let rules = side.closure(&value.rules);
-    let mut choices = rules.iter().flat_map(|rule| &rule.choices);
+    let is_choice = |choice: &&RuleChoice| count == 1 || only_alternative(choice).is_none();
+    let mut choices = rules.iter().flat_map(|rule| &rule.choices).filter(is_choice);
     match (choices.next(), choices.next()) {
         (Some(choice), None) if choice.rules.len() == count => choice.rules.iter().map(|(_, id)| *id).collect(),
         _ => Vec::new(),
