@@ -122,7 +122,23 @@ fn cut_after<'t>(after: impl FnOnce(usize) -> &'t str, column: usize) -> Shown {
     if chars.next().is_some() {
         text.push('…');
     }
-    Shown { text: text.trim_end().to_owned(), caret: before }
+    Shown { text: without_userinfo(text.trim_end()), caret: before }
+}
+
+/// A line with asterisks in place of user names and passwords in URLs (RFC 3986, section 3.2.1), as long as before.
+fn without_userinfo(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut left = line;
+    while let Some(at) = left.find("://") {
+        let (before, rest) = left.split_at(at + 3);
+        shown.push_str(before);
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '…');
+        let authority = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+        let userinfo = authority.rfind('@').map_or("", |end| &authority[..end]);
+        shown.extend(userinfo.chars().map(|_| '*'));
+        left = &rest[userinfo.len()..];
+    }
+    shown + left
 }
 
 /// Control characters, marks of direction (UAX 9), line separators, and characters without width.
@@ -151,7 +167,7 @@ pub fn json_escaped(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use super::{cut, without_userinfo};
 
     #[test]
     fn long_lines_are_cut_around_the_caret() {
@@ -165,5 +181,18 @@ mod tests {
     fn escapes_before_the_caret_shift_it() {
         let shown = cut("\u{1b}X", 2);
         assert_eq!(shown.text.chars().nth(shown.caret), Some('X'));
+    }
+
+    #[test]
+    fn passwords_in_urls_are_not_shown() {
+        for (line, shown) in [
+            ("- url: https://ann:hunter2@a.example/v1", "- url: https://***********@a.example/v1"),
+            ("['http://ü@a', \"ftp://b:c@d@e\"]", "['http://*@a', \"ftp://*****@e\"]"),
+            ("https://a.example/@b and c@d.example", "https://a.example/@b and c@d.example"),
+            ("https://a.example?q=b@c", "https://a.example?q=b@c"),
+        ] {
+            assert_eq!(without_userinfo(line), shown);
+        }
+        assert_eq!(cut("- url: https://u:p@a.example", 8).text, "- url: https://***@a.example");
     }
 }

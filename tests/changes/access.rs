@@ -288,6 +288,7 @@ fn servers_that_are_not_compared_are_warnings() {
             let output = compare(folder.path(), old, new, &["--fail", "never"]);
             assert!(output.status.success());
             let printed = String::from_utf8(output.stderr).unwrap();
+            assert!(!printed.contains("u:p"), "{printed}");
             assert_eq!(printed.matches("warning[bad-server-url]").count(), count, "{server}: {printed}");
         }
     }
