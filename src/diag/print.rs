@@ -125,20 +125,36 @@ fn cut_after<'t>(after: impl FnOnce(usize) -> &'t str, column: usize) -> Shown {
     Shown { text: without_userinfo(text.trim_end()), caret: before }
 }
 
-/// A line with asterisks in place of user names and passwords in URLs (RFC 3986, section 3.2.1), as long as before.
+/// A shown line with asterisks in place of user names and passwords in URLs (RFC 3986, section 3.2.1), as long as before. In JSON,
+/// slashes may have a backslash. At the cuts of the line, what may be a part of them is not shown either.
 fn without_userinfo(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
-    let mut left = line;
-    while let Some(at) = left.find("://") {
-        let (before, rest) = left.split_at(at + 3);
+    let mut hide = |before: &str, userinfo: &str| {
         shown.push_str(before);
-        let is_end = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '…');
-        let authority = &rest[..rest.find(is_end).unwrap_or(rest.len())];
-        let userinfo = authority.rfind('@').map_or("", |end| &authority[..end]);
         shown.extend(userinfo.chars().map(|_| '*'));
+    };
+    let mut left = line;
+    if let Some(rest) = left.strip_prefix('…') {
+        let userinfo = &rest[..authority(rest).rfind('@').unwrap_or_default()];
+        hide("…", userinfo);
+        left = &rest[userinfo.len()..];
+    }
+    while let Some(at) = ["://", r":\/\/"].iter().filter_map(|mark| Some(left.find(mark)? + mark.len())).min() {
+        let (before, rest) = left.split_at(at);
+        let authority = authority(rest);
+        let is_cut = rest[authority.len()..].starts_with('…');
+        let end = if is_cut { Some(authority.len()) } else { authority.rfind('@') };
+        let userinfo = &rest[..end.unwrap_or_default()];
+        hide(before, userinfo);
         left = &rest[userinfo.len()..];
     }
     shown + left
+}
+
+/// The text before the first character that an authority of a URL cannot have.
+fn authority(text: &str) -> &str {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '?' | '#' | '"' | '\'' | '…');
+    &text[..text.find(is_end).unwrap_or(text.len())]
 }
 
 /// Control characters, marks of direction (UAX 9), line separators, and characters without width.
@@ -190,6 +206,12 @@ mod tests {
             ("['http://ü@a', \"ftp://b:c@d@e\"]", "['http://*@a', \"ftp://*****@e\"]"),
             ("https://a.example/@b and c@d.example", "https://a.example/@b and c@d.example"),
             ("https://a.example?q=b@c", "https://a.example?q=b@c"),
+            (r#""url": "https:\/\/ann:hunter2@a.example\/v1""#, r#""url": "https:\/\/***********@a.example\/v1""#),
+            // The line is cut within a URL.
+            ("…nter2@a.example/v1", "…*****@a.example/v1"),
+            ("…example/v1: c@d", "…example/v1: c@d"),
+            ("- url: https://ann:hunt…", "- url: https://********…"),
+            ("- url: https://a.example/long…", "- url: https://a.example/long…"),
         ] {
             assert_eq!(without_userinfo(line), shown);
         }
