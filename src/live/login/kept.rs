@@ -233,8 +233,11 @@ impl Kept {
             Ok(session) => session,
             Err(error) => {
                 // The authorization server may have replaced the refresh token although its response is not valid.
-                let kept = Self { refresh_token: refresh.refresh_token(), ..self.clone() };
-                kept.write(folder)?;
+                let next = refresh.refresh_token();
+                let text = |token: &SecretString| token.expose_secret().to_owned();
+                if next.as_ref().map(text) != self.refresh_token.as_ref().map(text) {
+                    Self { refresh_token: next, ..self.clone() }.write(folder)?;
+                }
                 return Err(match error {
                     TokenError::Refused(code) => format!("the token cannot be renewed ({code}); log in again").into(),
                     other => other.into(),

@@ -1,7 +1,7 @@
 //! Who can read kept tokens, and which server they are for.
 
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use super::*;
 
@@ -120,8 +120,11 @@ async fn new_refresh_token_of_an_invalid_response_is_kept() {
         let renewal = Renewal::TokenUrl(token_endpoint(body));
         let old = Kept { renewal, expires_at: Some(0), ..kept(&owner) };
         old.write(folder.path()).unwrap();
+        let file = || std::fs::metadata(owner.path(folder.path())).unwrap().ino();
+        let before = file();
         let tokens = KeptTokens::new(folder.path(), old, |_| Ok(None));
         assert!(tokens.secret(&[]).await.is_err(), "{body}");
+        assert_eq!(file() == before, expected == "s3cret-too", "only a new token is written: {body}");
         let read = Kept::read(folder.path(), &owner).unwrap().unwrap();
         let tokens = (read.access_token.expose_secret(), read.refresh_token.as_ref().map(ExposeSecret::expose_secret));
         assert_eq!(tokens, ("s3cret", Some(expected)), "{body}");
