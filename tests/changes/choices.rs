@@ -98,12 +98,22 @@ fn order_of_choices_and_alternatives_does_not_matter() {
     let (ab, cd) = (choice("anyOf", ["a", "b"]), choice("anyOf", ["c", "d"]));
     let (ba, dc) = (choice("anyOf", ["b", "a"]), choice("anyOf", ["d", "c"]));
     let exclusive = choice("oneOf", ["c", "d"]);
+    let of_three = "{oneOf: [{required: [c]}, {required: [d]}, {required: [e]}]}";
     for (old, new, expected) in [
         (both(&ab, &cd), both(&dc, &ba), &[][..]),
         (
             both(&ab, &cd),
             both(&exclusive, &ba),
             &["request-bounds-tightened: `body`: only one alternative of a choice may be met"],
+        ),
+        // An object with `c` and `e` was valid.
+        (
+            both(&ab, &exclusive),
+            both(&ab, of_three),
+            &[
+                "request-bounds-loosened: `body`: a choice has 1 alternative more",
+                "request-bounds-tightened: `body`: values must not meet 1 alternative more of a choice together with another one",
+            ],
         ),
         (
             both(&ab, &cd),

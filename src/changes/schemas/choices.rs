@@ -92,6 +92,10 @@ impl<'a> Comparison<'a> {
         if more > 0 {
             self.found.push((&REQUEST_LOOSENED, format!("{label}a choice has {} more", alternatives(more))));
         }
+        if more > 0 && old.kind.is_exclusive() && new.kind.is_exclusive() {
+            let message = format!("{label}values must not meet {} more", alternatives(more));
+            self.found.push((&REQUEST_TIGHTENED, message + " of a choice together with another one"));
+        }
         let kind = match (old.kind.is_exclusive(), new.kind.is_exclusive()) {
             (false, true) => (&REQUEST_TIGHTENED, "only one alternative of a choice may be met"),
             (true, false) => (&REQUEST_LOOSENED, "several alternatives of a choice may be met"),
