@@ -12,7 +12,7 @@ use super::error::AdvisoryError;
 ///
 /// # Errors
 ///
-/// If there is none, or a manifest cannot be read.
+/// If the lock file is missing, or a manifest cannot be read.
 pub fn lock_file(folder: &Path) -> Result<PathBuf, AdvisoryError> {
     let folder = folder.canonicalize().map_err(|error| AdvisoryError::Io(folder.to_owned(), error))?;
     let root = root(&folder)?;

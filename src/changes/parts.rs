@@ -38,7 +38,7 @@ impl Parts {
         Self { listed: listed.collect(), defaults: defaults.collect() }
     }
 
-    /// What clients may send as this part; `None` if there is no such part.
+    /// What clients may send as this part; `None` if the body has no part with this name.
     fn sent(&self, name: &str) -> Option<&Vec<String>> {
         self.listed.get(name).or_else(|| self.defaults.get(name))
     }

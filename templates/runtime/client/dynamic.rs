@@ -77,7 +77,7 @@ impl DynamicCall {
         // A server that requires a nonce has not rejected the token.
         let is_repeated = provided.requires_nonce(&opened.response)
             || opened.status() == StatusCode::UNAUTHORIZED && provided.refused();
-        // `Error::Auth` means that nothing was sent, so the response counts if there are no new credentials.
+        // `Error::Auth` means that nothing was sent. Without new credentials, the response is returned.
         if is_repeated
             && let Some(mut next) = copy
             && let Ok(provided) = inner.authenticate(&inner.keyring, operation, &mut next).await

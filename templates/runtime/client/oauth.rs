@@ -50,7 +50,7 @@ enum Kind {
 /// A refresh token, which the authorization server may replace each time it is used (RFC 6749, section 6).
 #[derive(Default)]
 struct Rotating {
-    /// Empty if there is none.
+    /// Empty if the grant has no refresh token.
     current: Mutex<SecretString>,
     /// Held while the token is used: a second request with the same one could end the whole grant (RFC 9700, section 4.14.2).
     request_lock: tokio::sync::Mutex<()>,
