@@ -44,6 +44,7 @@ mod lower;
 mod mapping;
 #[cfg(feature = "docs")]
 mod matrix;
+mod media_type;
 pub mod model;
 mod names;
 mod options;

@@ -50,6 +50,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("limits", 0),
     ("threads", 0),
     ("diag", 0),
+    ("media_type", 0),
 ];
 
 /// Where a third-party crate may be used: paths below src, without `.rs`.

@@ -10,7 +10,11 @@ use super::versions::Versions;
 use crate::diag::Pointer;
 use crate::document::Document;
 use crate::document::tree::Node;
+use crate::media_type::{essence, parameters};
 use crate::model::operation::{Body, Representation, Response};
+
+/// A media type and its parameters.
+type Key = (String, Vec<(String, String)>);
 
 /// The content of a body or response in one version.
 struct Content<'a> {
@@ -71,14 +75,14 @@ fn compare<'a>(old: &Content<'a>, new: &Content<'a>) -> Contents<'a> {
 
 impl<'a> Content<'a> {
     /// The media types that the document lists, by their keys; none if the model has no content here.
-    fn listed(&self) -> BTreeMap<String, &'a str> {
+    fn listed(&self) -> BTreeMap<Key, &'a str> {
         let content = self.document.node(&self.at.child("content")).filter(|_| !self.forms.is_empty());
         let keys = content.and_then(Node::as_object).into_iter().flatten().map(|(media_type, _)| media_type.as_str());
         keys.filter(|media_type| media_type.contains('/')).map(|media_type| (key(media_type), media_type)).collect()
     }
 
     /// Those of them that are not in the model.
-    fn left_out(&self) -> BTreeMap<String, &'a str> {
+    fn left_out(&self) -> BTreeMap<Key, &'a str> {
         let mut listed = self.listed();
         for form in &self.forms {
             listed.remove(&key(&form.media_type));
@@ -88,7 +92,7 @@ impl<'a> Content<'a> {
 
     /// Whether the document lists a media type, with these or other parameters.
     fn lists(&self, media_type: &str) -> bool {
-        self.listed().keys().any(|own| essence(own) == essence(&key(media_type)))
+        self.listed().keys().any(|(own, _)| *own == essence(media_type))
     }
 
     /// The representation with the same schema as a media type that is not in the model.
@@ -99,12 +103,7 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Media types are case-insensitive.
-fn key(media_type: &str) -> String {
-    media_type.to_ascii_lowercase()
-}
-
-/// A media type without its parameters.
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
+/// Media types with equal keys are the same one in other words.
+fn key(media_type: &str) -> Key {
+    (essence(media_type), parameters(media_type))
 }

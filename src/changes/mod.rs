@@ -21,7 +21,7 @@ mod routes;
 mod schemas;
 mod schemes;
 mod semver;
-mod server_origins;
+mod server_urls;
 mod servers;
 mod versions;
 mod webhooks;

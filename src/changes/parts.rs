@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::media_type::essence;
 use crate::model::content::{Content, Representation};
 use crate::model::schema::{Scalar, Shape, TypeDef, TypeRef};
 
@@ -99,11 +100,6 @@ fn of_scalar(scalar: Scalar) -> &'static str {
         | Scalar::Uuid
         | Scalar::Base64 => "text/plain",
     }
-}
-
-/// A media type without its parameters, which is case-insensitive.
-fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether a media type, which may be a range, includes another one.

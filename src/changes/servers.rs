@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::server_origins::Allowed;
+use super::server_urls::Allowed;
 use super::versions::Versions;
 use crate::diag::Pointer;
 use crate::model::operation::Server;
@@ -40,8 +40,16 @@ static FREED: Kind = Kind {
     security: Security::Weakened,
 };
 
+static NARROWED: Kind = Kind {
+    id: "server-variable-narrowed",
+    summary: "A variable of a server no longer allows a value",
+    clients: Effect::Wire,
+    servers: Effect::Wire,
+    security: Security::Neutral,
+};
+
 /// The kinds of this family.
-pub const KINDS: &[&Kind] = &[&CLEAR, &MOVED, &REMOVED, &FREED];
+pub const KINDS: &[&Kind] = &[&CLEAR, &MOVED, &REMOVED, &FREED, &NARROWED];
 
 /// The changes of the servers of the document, and of operations that have their own.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
@@ -79,9 +87,10 @@ fn differences(old: &[Server], new: &[Server]) -> Vec<(&'static Kind, String)> {
             found.push((&MOVED, format!("`{shown}` was added")));
         }
     }
-    let removed = old_urls.difference(&new_urls);
+    let (allowed, allowed_now) = (Allowed::new(old), Allowed::new(new));
+    let removed = old_urls.difference(&new_urls).filter(|url| !allowed_now.has_url(url));
     found.extend(removed.map(|url| (&REMOVED, format!("`{}` was removed", without_userinfo(url)))));
-    let allowed = Allowed::new(old);
     found.extend(new.iter().flat_map(|server| allowed.freed(server)).map(|message| (&FREED, message)));
+    found.extend(old.iter().flat_map(|server| allowed_now.narrowed(server)).map(|message| (&NARROWED, message)));
     found
 }

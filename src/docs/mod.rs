@@ -30,7 +30,7 @@ pub use pages::Extras;
 pub use pages::Form;
 pub use policy::entity_tag;
 #[cfg(feature = "cli")]
-pub use since::{Group, Since, SinceChange};
+pub use since::{Group, Since, SinceChange, Uncompared};
 
 use crate::model::Api;
 use crate::output::{FileKind, FileSet, OutputError, RelPath};

@@ -10,6 +10,9 @@ use crate::model::operation::Operation;
 /// How many operations of a change are listed.
 const LISTED: usize = 20;
 
+/// How many parts that are not compared are listed.
+const LISTED_PARTS: usize = 100;
+
 /// The changes since an older version, the worst first.
 #[derive(Debug)]
 pub struct Since {
@@ -19,6 +22,19 @@ pub struct Since {
     pub summary: String,
     /// The changes.
     pub changes: Vec<SinceChange>,
+    /// Parts that differ and are not compared.
+    pub uncompared: Vec<Uncompared>,
+}
+
+/// A part that differs and is not compared.
+#[derive(Debug)]
+pub struct Uncompared {
+    /// Its pointer in its document.
+    pub at: String,
+    /// Whether only the older version has it.
+    pub is_removed: bool,
+    /// Why it is not compared.
+    pub message: String,
 }
 
 /// A change with its verdicts as texts.
@@ -84,7 +100,13 @@ pub fn content(api: &Api, part: Part<'_>, since: &Since) -> Html {
     });
     let (version, summary) = (since.version.as_str(), since.summary.as_str());
     let groups = groups.collect::<Vec<View>>();
-    part.engine.render("changes", view! { since: version, summary: summary, groups: groups })
+    let parts = since.uncompared.iter().take(LISTED_PARTS);
+    let parts =
+        parts.map(|part| view! { at: part.at.as_str(), is_removed: part.is_removed, message: part.message.as_str() });
+    let parts = parts.collect::<Vec<View>>();
+    let more = more(since.uncompared.len(), LISTED_PARTS);
+    let view = view! { since: version, summary: summary, groups: groups, uncompared: parts, more: more };
+    part.engine.render("changes", view)
 }
 
 fn change_view(part: Part<'_>, known: &BTreeMap<String, usize>, change: &SinceChange) -> View {
@@ -92,7 +114,6 @@ fn change_view(part: Part<'_>, known: &BTreeMap<String, usize>, change: &SinceCh
         let href = known.get(title).map_or("", |index| part.links.operation(*index));
         view! { title: title.as_str(), href: href }
     });
-    let more = change.operations.len().saturating_sub(LISTED);
     view! {
         verdict: change.verdict,
         is_bad: change.group.is_bad(),
@@ -101,6 +122,11 @@ fn change_view(part: Part<'_>, known: &BTreeMap<String, usize>, change: &SinceCh
         clients: change.clients,
         servers: change.servers,
         operations: operations.collect::<Vec<View>>(),
-        more: if more > 0 { more.to_string() } else { String::new() },
+        more: more(change.operations.len(), LISTED),
     }
+}
+
+/// How many are not listed, as text; empty if all are.
+fn more(count: usize, listed: usize) -> String {
+    if count > listed { (count - listed).to_string() } else { String::new() }
 }

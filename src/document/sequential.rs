@@ -1,5 +1,7 @@
 //! Media types of values that are sent one after another (OpenAPI 3.2.0, section 4.14.3).
 
+use crate::media_type::essence;
+
 /// How the values of a media type follow one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
@@ -25,8 +27,7 @@ const LINES: [&str; 8] = [
 
 /// The framing of a media type; `None` if it is one value.
 pub fn framing(media_type: &str) -> Option<Framing> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match essence.as_str() {
+    match essence(media_type).as_str() {
         "text/event-stream" => Some(Framing::Events),
         // The suffix is registered by RFC 8091.
         "application/json-seq" => Some(Framing::Sequence),

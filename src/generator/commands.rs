@@ -117,7 +117,9 @@ impl Generator {
             .map_err(|error| Error::Defect(error.to_string()))?;
         let matrix = Matrix::new(&read.api).table();
         let since = older.zip(older_read).map(|((version, _), older)| {
-            since(version, &Changes::new((&older.document, &older.api), (&read.document, &read.api)))
+            let changes = Changes::new((&older.document, &older.api), (&read.document, &read.api));
+            let uncompared = uncompared((&older.document, &older.report), (&read.document, &read.report));
+            since(version, &changes, &uncompared)
         });
         let extras = docs::Extras { matrix, calls, has_try: form.has_try, since, document: None };
         let files = match &form.single {
@@ -143,7 +145,7 @@ fn uncompared(old: (&Document, &Report), new: (&Document, &Report)) -> [Report; 
 }
 
 /// The changes as the reference shows them.
-fn since(version: &str, changes: &Changes) -> docs::Since {
+fn since(version: &str, changes: &Changes, [removed, others]: &[Report; 2]) -> docs::Since {
     let change = |located: &Located| docs::SinceChange {
         group: match (located.kind.security, located.kind.is_breaking()) {
             (Security::Weakened, _) => docs::Group::Weakened,
@@ -159,5 +161,13 @@ fn since(version: &str, changes: &Changes) -> docs::Since {
         operations: located.operations.clone(),
     };
     let summary = changes::format::summary(changes);
-    docs::Since { version: version.to_owned(), summary, changes: changes.open().map(change).collect() }
+    let uncompared = |is_removed| {
+        move |found: &Diagnostic| docs::Uncompared {
+            at: found.at.to_string(),
+            is_removed,
+            message: found.message.clone(),
+        }
+    };
+    let uncompared = removed.iter().map(uncompared(true)).chain(others.iter().map(uncompared(false))).collect();
+    docs::Since { version: version.to_owned(), summary, changes: changes.open().map(change).collect(), uncompared }
 }

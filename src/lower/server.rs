@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::operation::methods::{Listed, methods};
 use super::source::Source;
 use crate::diag::print::excerpt;
-use crate::diag::{Code, Pointer};
+use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::Document;
 use crate::model::operation::{Server, ServerVariable};
 
@@ -16,28 +17,57 @@ enum ServerUrlError {
     Bad(&'static str),
 }
 
-/// The servers of the document, or if it has none, those that all of its paths agree on.
+/// A list of servers and its place.
+type Servers<'d> = (Pointer, &'d [openapiv3::Server]);
+
+/// The servers below `paths`.
+#[derive(Default)]
+struct ServersOfPaths<'d> {
+    /// Each list of a path item or operation.
+    lists: Vec<Servers<'d>>,
+    /// The list that applies to each operation, unless it is that of the document.
+    of_operations: Vec<Option<Servers<'d>>>,
+}
+
+impl<'d> ServersOfPaths<'d> {
+    fn of(source: &mut Source<'d>) -> Self {
+        let (document, mut found) = (source.document, Self::default());
+        for (path, item) in document.api.paths.iter() {
+            let at = Pointer::root().child("paths").child(path);
+            let Some((at, item)) = source.resolve(item, &at) else { continue };
+            let of_item = found.list(&at, &item.servers);
+            for Listed { spec, at, .. } in methods(source, item, &at) {
+                let own = found.list(&at, &spec.servers);
+                found.of_operations.push(own.or_else(|| of_item.clone()));
+            }
+        }
+        found
+    }
+
+    fn list(&mut self, at: &Pointer, servers: &'d [openapiv3::Server]) -> Option<Servers<'d>> {
+        let list = (!servers.is_empty()).then(|| (at.child("servers"), servers))?;
+        self.lists.push(list.clone());
+        Some(list)
+    }
+
+    /// The list that all operations have.
+    fn shared(&self) -> Option<Servers<'d>> {
+        let first = self.of_operations.first()?.clone()?;
+        let is_first = |other: &Option<Servers<'_>>| other.as_ref().is_some_and(|(_, servers)| *servers == first.1);
+        self.of_operations.iter().all(is_first).then_some(first)
+    }
+}
+
+/// The servers of the document, or if it has none, those that all of its operations have.
 pub(super) fn of_document(source: &mut Source<'_>) -> Vec<Server> {
     let document = source.document;
-    let root = Pointer::root();
-    let own = lower(source, &document.api.servers, &root.child("servers"));
-    let mut of_paths = Vec::new();
-    for (path, item) in document.api.paths.iter() {
-        let at = root.child("paths").child(path);
-        let Some((at, item)) = source.resolve(item, &at) else { continue };
-        if !item.servers.is_empty() {
-            of_paths.push((at.child("servers"), &item.servers));
-        }
-        for (method, operation) in item.iter().filter(|(_, operation)| !operation.servers.is_empty()) {
-            of_paths.push((at.child(method).child("servers"), &operation.servers));
-        }
+    let own = lower(source, &document.api.servers, &Pointer::root().child("servers"));
+    let of_paths = ServersOfPaths::of(source);
+    if let (true, Some((at, servers))) = (own.is_empty(), of_paths.shared()) {
+        return lower(source, servers, &at);
     }
-    let is_shared =
-        of_paths.len() >= document.api.paths.paths.len() && of_paths.windows(2).all(|two| two[0].1 == two[1].1);
-    if let (true, Some((at, servers))) = (own.is_empty() && is_shared, of_paths.first()) {
-        return lower(source, servers, at);
-    }
-    for (at, servers) in of_paths.into_iter().filter(|(_, servers)| **servers != document.api.servers) {
+    for (at, servers) in of_paths.lists.into_iter().filter(|(_, servers)| *servers != document.api.servers) {
+        warn_of_bad(source, servers, &at);
         let url = servers.first().map_or("", |server| server.url.as_str());
         let reason = format!(
             "uses another server (`{}`): call it with a client that has this base URL",
@@ -62,6 +92,19 @@ pub(super) fn of_operation(
     }
 }
 
+/// Reports the servers of a list whose URLs are invalid.
+fn warn_of_bad(source: &mut Source<'_>, servers: &[openapiv3::Server], at: &Pointer) {
+    for (index, server) in servers.iter().enumerate() {
+        if let Err(ServerUrlError::Bad(why)) = one(server) {
+            source.report.push(bad(&at.index(index), why));
+        }
+    }
+}
+
+fn bad(at: &Pointer, why: &str) -> Diagnostic {
+    Diagnostic::warning(Code::BadServerUrl, &at.child("url"), format!("the server URL {why}"))
+}
+
 /// Lowers a list of servers; those that cannot be used are reported and skipped.
 fn lower(source: &mut Source<'_>, servers: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
     let mut lowered = Vec::new();
@@ -73,7 +116,7 @@ fn lower(source: &mut Source<'_>, servers: &[openapiv3::Server], at: &Pointer) -
                 source.skip(&at, "the server URL is relative: pass the base URL to the client".to_owned());
             }
             Err(ServerUrlError::Bad(why)) => {
-                source.report.warning(Code::BadServerUrl, &at.child("url"), format!("the server URL {why}"));
+                source.report.push(bad(&at, why));
                 source.skip(&at, format!("the server URL {why}"));
             }
         }

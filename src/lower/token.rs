@@ -1,5 +1,7 @@
 //! The grammars of HTTP tokens and media types.
 
+use crate::media_type::{essence, is_json};
+
 /// Whether the text is a `token` (RFC 9110, section 5.6.2): a field name, a cookie name, an auth-scheme.
 pub(super) fn is_token(text: &str) -> bool {
     let is_tchar = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -25,15 +27,14 @@ pub(super) enum Media {
 
 /// The kind of a media type; `None` if the text is not a media type.
 pub(super) fn media(text: &str) -> Option<Media> {
-    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(text);
     let (kind, sub) = essence.split_once('/')?;
     let is_header_text = text.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
     if !is_token(kind) || !is_token(sub) || !is_header_text {
         return None;
     }
     Some(match (kind, sub) {
-        ("application" | "text", "json") => Media::Json,
-        (_, sub) if sub.ends_with("+json") => Media::Json,
+        _ if is_json(&essence) => Media::Json,
         ("application", "x-www-form-urlencoded") => Media::Form,
         ("multipart", "form-data") => Media::Multipart,
         // XML declares its character encoding in its first line.

@@ -3,6 +3,7 @@
 use super::case::{Case, Ident};
 use super::reserved;
 use super::scope::{Candidates, settle};
+use crate::media_type::essence;
 
 /// A name for each media type: `Json`, `Csv`, `Png`; the whole media type if the short name is ambiguous.
 pub fn form_words<'m>(media_types: impl Iterator<Item = &'m str>) -> Vec<Ident> {
@@ -11,7 +12,7 @@ pub fn form_words<'m>(media_types: impl Iterator<Item = &'m str>) -> Vec<Ident> 
 }
 
 fn candidates_of(media_type: &str) -> Candidates {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     let (kind, sub) = essence.split_once('/').unwrap_or((&essence, ""));
     let short = match (kind, sub) {
         ("application", "x-www-form-urlencoded") => "form",

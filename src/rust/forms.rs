@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::types::{Standing, owned};
 use super::{Context, docs};
+use crate::media_type::parameters;
 use crate::model::operation::{Content, Representation};
 use crate::model::schema::TypeRef;
 use crate::names::form_words;
@@ -59,12 +60,5 @@ pub fn content_type(context: &Context<'_>, content: &Content, standing: Standing
 
 /// Whether the media type has parameters that tell it from others. `charset` is not one of them.
 pub fn has_parameters(media_type: &str) -> bool {
-    let parameters = media_type.split(';').skip(1).map(|parameter| parameter.trim().to_ascii_lowercase());
-    parameters.filter(|parameter| !parameter.is_empty()).any(|parameter| !parameter.starts_with("charset"))
-}
-
-/// Whether the media type is a JSON type. A range such as `*/*` is not.
-pub fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.to_ascii_lowercase().ends_with("json")
+    !parameters(media_type).is_empty()
 }

@@ -206,7 +206,7 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let document = |servers: &str| format!("servers: [{servers}]\npaths: {{}}\n");
     let api = "{url: 'https://api.example'}";
-    let freed = "server-variable-freed";
+    let (freed, narrowed) = ("server-variable-freed", "server-variable-narrowed");
     let listed = |name: &str| {
         let values: Vec<String> = (0..70).map(|at| format!("{name}{at}")).collect();
         format!("{name}: {{default: {name}0, enum: [{}]}}", values.join(", "))
@@ -239,26 +239,52 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
         (
             "{url: 'https://{h}', variables: {h: {default: eu}}}",
             "{url: 'https://{h}', variables: {h: {default: eu, enum: [eu, us]}}}",
-            &[],
+            &[narrowed],
+        ),
+        (
+            "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
+            "{url: 'https://{b}.example', variables: {b: {default: eu, enum: [eu]}}}",
+            &[narrowed],
+        ),
+        (
+            "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
+            "{url: 'https://us.example'}, {url: 'https://eu.example'}",
+            &["server-moved"],
+        ),
+        (
+            "{url: 'https://a.example/{v}', variables: {v: {default: v1, enum: [v1, v2]}}}",
+            "{url: 'https://a.example/{v}', variables: {v: {default: v1, enum: [v1, v3]}}}",
+            &[narrowed],
+        ),
+        // The default is another one, and the old one is still allowed.
+        (
+            "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
+            "{url: 'https://{a}.example', variables: {a: {default: us, enum: [eu, us]}}}",
+            &["server-moved"],
+        ),
+        (
+            "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
+            "{url: 'https://{a}.example', variables: {a: {default: us, enum: [us]}}}",
+            &["server-moved", "server-removed"],
         ),
         // Each value on its own is allowed, but not all of them together.
         (
             "{url: 'https://a.example'}, {url: 'http://a.example'}, {url: 'https://b.example'}",
             "{url: '{s}://{h}.example', variables: {s: {default: https, enum: [https, http]}, h: {default: a, enum: [a, b]}}}",
-            &["server-removed", freed],
+            &[freed],
         ),
         // More combinations than are compared together.
         (&many, &many, &[]),
-        (&many, &many.replace("b69", "c"), &[freed]),
-        (&many, &many.replace(", b69", "").replace(", a69", ""), &[]),
-        (&many, &fewer, &[]),
+        (&many, &many.replace("b69", "c"), &[freed, narrowed]),
+        (&many, &many.replace(", b69", "").replace(", a69", ""), &[narrowed]),
+        (&many, &fewer, &[narrowed]),
         // Another server.
         (
             api,
             "{url: 'https://{h}.other', variables: {h: {default: a, enum: [a, b]}}}",
             &["server-moved", "server-removed"],
         ),
-        (api, "{url: 'https://{h}', variables: {h: {default: a.other}}}", &["server-moved", "server-removed", freed]),
+        (api, "{url: 'https://{h}', variables: {h: {default: a.other}}}", &["server-moved", freed]),
         (
             api,
             "{url: '{s}://a.other', variables: {s: {default: https, enum: [https, http]}}}",

@@ -295,6 +295,28 @@ fn media_types_with_the_schema_of_another_one_are_compared() {
 }
 
 #[test]
+fn charset_is_not_a_part_of_the_media_type() {
+    let content = |media_type: &str| format!("{{'{media_type}': {{schema: {{type: string}}}}}}");
+    for (old, new, expected) in [
+        ("application/json", "application/json; charset=utf-8", None),
+        ("application/json;charset=UTF-8", "Application/JSON", None),
+        ("application/json; version=1", "application/json;version=\"1\"", None),
+        ("application/json; version=1", "application/json; version=2", Some("application/json; version=2")),
+    ] {
+        let found = messages(&with_content(&content(old)), &with_content(&content(new)));
+        match expected {
+            None => assert_eq!(found, set(&[]), "{old}, {new}"),
+            Some(added) => {
+                let added = format!("request-media-type-added: the request body may be `{added}`");
+                assert!(found.contains(&added), "{old}, {new}: {found:?}");
+            }
+        }
+        let found = messages(&with_response(&content(old)), &with_response(&content(new)));
+        assert_eq!(found.is_empty(), expected.is_none(), "{old}, {new}: {found:?}");
+    }
+}
+
+#[test]
 fn media_type_that_got_its_own_schema_is_compared_with_the_one_it_had() {
     let content = |xml: &str| {
         let schema =

@@ -265,6 +265,33 @@ fn changes_since_a_revision_or_a_file_have_a_page() {
 }
 
 #[test]
+fn parts_that_are_not_compared_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let [new, old, out] = ["new.yaml", "old.yaml", "out"].map(|name| folder.path().join(name));
+    let document = |more: &str| {
+        let text =
+            "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://a.example'}MORE]\npaths: {}\n";
+        text.replace("MORE", more)
+    };
+    let other = ", {url: 'https://{h}'}";
+    for (before, after, expected) in [
+        ("", other, Some("<code>#&#x2f;servers&#x2f;1&#x2f;url</code>: ")),
+        (other, "", Some("<code>#&#x2f;servers&#x2f;1&#x2f;url</code> of the older version: ")),
+        (other, other, None),
+    ] {
+        std::fs::write(&old, document(before)).unwrap();
+        std::fs::write(&new, document(after)).unwrap();
+        let [new, old, out_text] = [&new, &old, &out].map(|path| path.to_str().unwrap());
+        let output = keystub(&["docs", new, "--since", old, "--out", out_text]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let page = &files(&out)["changes.html"];
+        assert_eq!(page.contains("Not compared"), expected.is_some(), "{page}");
+        assert_eq!(page.contains("The API has not changed"), expected.is_none(), "{page}");
+        assert!(page.contains(expected.unwrap_or_default()), "{page}");
+    }
+}
+
+#[test]
 fn pages_without_try_send_no_requests() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("single.html");

@@ -7,6 +7,7 @@ use keystub_client_runtime::reqwest::Request;
 use serde_json::Value;
 
 use crate::diag::{escaped, json_escaped};
+use crate::media_type::is_json;
 use crate::model::operation::{Operation, Parameter, ParameterStyle};
 
 /// The header field with which servers recognize a repeated call.
@@ -67,11 +68,9 @@ fn shown(answer: &RawResponse) -> Result<String, String> {
     if answer.body.is_empty() {
         return Ok(String::new());
     }
-    let is_json = answer.media_type().is_some_and(|media_type| {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        essence == "application/json" || essence.ends_with("+json")
-    });
-    if is_json && let Ok(value) = serde_json::from_slice::<Value>(&answer.body) {
+    if answer.media_type().is_some_and(|media_type| is_json(&media_type))
+        && let Ok(value) = serde_json::from_slice::<Value>(&answer.body)
+    {
         return Ok(json_escaped(&serde_json::to_string_pretty(&value).unwrap_or_default()) + "\n");
     }
     match std::str::from_utf8(&answer.body) {

@@ -10,6 +10,7 @@ use crate::document::kind::{ITEMS, Kind};
 use crate::document::sequential::{Framing, framing};
 use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
+use crate::media_type::is_json;
 
 /// The fields of an event (WHATWG HTML, section 9.2.6).
 const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
@@ -134,9 +135,4 @@ fn choices<'n>(at: &Pointer, schema: &'n Object) -> Vec<Found<'n>> {
 /// Whether these are the properties of an event and of nothing else.
 fn is_event(properties: &Object) -> bool {
     properties.contains_key("data") && properties.keys().all(|key| FIELDS.contains(&key.as_str()))
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
 }

@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::media_type::{essence, is_json};
 use crate::model::operation::{Content, Operation, Representation, Response, Status};
 use crate::names::{OperationNames, ResponseNames, status_word};
 use crate::rust::types::Standing;
@@ -232,9 +233,7 @@ fn read(form: &Representation) -> Read {
     let media_type = form.media_type.as_str();
     match form.content {
         Content::Json(_) if is_problem(media_type) => Read::new("problem", quote!()),
-        Content::Json(_) if forms::is_json(media_type) && !forms::has_parameters(media_type) => {
-            Read::new("json", quote!())
-        }
+        Content::Json(_) if is_json(media_type) && !forms::has_parameters(media_type) => Read::new("json", quote!()),
         Content::Json(_) | Content::Form(_) => Read::new("json_as", quote!(#media_type)),
         Content::Stream(ref stream) if !stream.has_events() => Read::new("bytes", quote!(#media_type)),
         Content::Multipart(_) | Content::Bytes => Read::new("bytes", quote!(#media_type)),
@@ -244,8 +243,7 @@ fn read(form: &Representation) -> Read {
 
 /// Whether the document describes the media type of problem details (RFC 9457).
 fn is_problem(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/problem+json")
+    essence(media_type) == "application/problem+json"
 }
 
 /// The media types, each with the function that reads it.

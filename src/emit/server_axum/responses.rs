@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
+use crate::media_type::essence;
 use crate::model::operation::{Content, Operation, Representation, Response, Status, Stream};
 use crate::model::schema::Doc;
 use crate::names::{OperationNames, ResponseNames, status_word};
@@ -225,10 +226,7 @@ fn stream_type(context: &Context<'_>, stream: &Stream, standing: Standing) -> To
 fn is_stream(form: &Representation) -> bool {
     match form.content {
         Content::Bytes | Content::Multipart(_) | Content::Stream(_) => true,
-        Content::Text => {
-            let essence = form.media_type.split(';').next().unwrap_or_default().trim();
-            essence.eq_ignore_ascii_case("text/event-stream")
-        }
+        Content::Text => essence(&form.media_type) == "text/event-stream",
         Content::Json(_) | Content::Form(_) => false,
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::check::CheckId;
 use super::items::items;
 use super::probe::Verdict;
+use crate::media_type::essence;
 use crate::model::Api;
 use crate::model::operation::{Content, Method, Operation, Response, Status};
 use crate::model::security::Access;
@@ -133,11 +134,6 @@ fn content(
 /// The value of a text body. A body of text may have the schema of a number.
 fn text_value(text: &str) -> Value {
     Value::String(text.to_owned())
-}
-
-/// A media type without parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn matches_type(described: &str, received: &str) -> bool {

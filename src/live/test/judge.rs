@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::challenge::challenge;
 use super::check::CheckId;
-use super::contract::{Observation, error_observations, essence, leak};
+use super::contract::{Observation, error_observations, leak};
 use super::finding::Finding;
 use super::probe::{Expected, Probe, Verdict};
 use super::runner::{Control, Runner};
 use super::shown;
+use crate::media_type::essence;
 use crate::model::security::Access;
 use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::{Method, Request};

@@ -8,6 +8,7 @@ mod found_operation;
 mod header_field;
 mod items;
 mod links;
+pub(super) mod methods;
 pub(super) mod misspelt;
 mod next_page;
 mod operations;

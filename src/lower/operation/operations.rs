@@ -2,21 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{Operation as Spec, PathItem};
-
 use super::found_operation::FoundOperation;
+use super::methods::{Listed, methods};
 use super::path::{self, Piece};
 use super::{content, fixed_query, links, next_page, parameter};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
-use crate::document::{OPERATIONS, QUERY};
 use crate::lower::extension::text_of;
 use crate::lower::schema::types::Types;
 use crate::lower::security::Security;
 use crate::lower::server;
 use crate::lower::source::Source;
-use crate::model::operation::{FixedQuery, Method, Operation, OtherMethod, PathTemplate, Segment};
+use crate::model::operation::{FixedQuery, Method, Operation, PathTemplate, Segment};
 use crate::model::schema::Doc;
 use crate::model::security::{Access, KeyPlace};
 
@@ -116,52 +114,6 @@ fn report_other_keys(source: &mut Source<'_>, at: &Pointer) {
         let message = format!("path `{}` does not start with `/`", excerpt(key));
         source.report.push(Diagnostic::error(Code::BadPath, &at.child(key), message).on_key());
     }
-}
-
-/// An operation of a path item, with its method or the reason why the method is invalid.
-pub(super) struct Listed<'d> {
-    pub(super) method: Result<Method, Box<Diagnostic>>,
-    pub(super) spec: &'d Spec,
-    pub(super) at: Pointer,
-}
-
-/// The operations of a path item in document order, which `openapiv3` does not keep.
-pub(super) fn methods<'d>(source: &mut Source<'d>, item: &'d PathItem, at: &Pointer) -> Vec<Listed<'d>> {
-    let keys = source.document.node(at).and_then(Node::as_object).into_iter().flatten();
-    let mut found = Vec::new();
-    for (key, value) in keys {
-        let at = at.child(key);
-        let (method, spec) = match key.as_str() {
-            "get" => (Method::Get, item.get.as_ref()),
-            "put" => (Method::Put, item.put.as_ref()),
-            "post" => (Method::Post, item.post.as_ref()),
-            "delete" => (Method::Delete, item.delete.as_ref()),
-            "options" => (Method::Options, item.options.as_ref()),
-            "head" => (Method::Head, item.head.as_ref()),
-            "patch" => (Method::Patch, item.patch.as_ref()),
-            "trace" => (Method::Trace, item.trace.as_ref()),
-            QUERY => (Method::Query, source.other_operation(&at)),
-            OPERATIONS => {
-                let names = value.as_object().into_iter().flat_map(|operations| operations.keys());
-                found.extend(names.filter_map(|name| {
-                    let at = at.child(name);
-                    Some(Listed { method: other_method(name, &at), spec: source.other_operation(&at)?, at })
-                }));
-                continue;
-            }
-            _ => continue,
-        };
-        found.extend(spec.map(|spec| Listed { method: Ok(method), spec, at }));
-    }
-    found
-}
-
-/// The method of an entry of `additionalOperations` (OpenAPI 3.2.0, section 4.9), sent as written.
-fn other_method(name: &str, at: &Pointer) -> Result<Method, Box<Diagnostic>> {
-    OtherMethod::new(name).map(Method::Other).map_err(|reason| {
-        let message = format!("`{}` is not a valid method for an additional operation: {reason}", excerpt(name));
-        Box::new(Diagnostic::error(Code::BadMethod, at, message).on_key())
-    })
 }
 
 fn names(pieces: &[Piece]) -> Vec<String> {

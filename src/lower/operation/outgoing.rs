@@ -3,7 +3,8 @@
 use openapiv3::{Operation as Spec, PathItem};
 
 use super::found_operation::FoundOperation;
-use super::operations::{self, Listed, Seen};
+use super::methods::{Listed, methods};
+use super::operations::{self, Seen};
 use crate::diag::Pointer;
 use crate::lower::schema::types::Types;
 use crate::lower::security::Security;
@@ -33,7 +34,7 @@ pub(in crate::lower) fn list<'d>(
     text: &'d str,
 ) -> Vec<OutgoingSpec<'d>> {
     let mut specs = Vec::new();
-    for Listed { method, spec, at } in operations::methods(source, item, item_at) {
+    for Listed { method, spec, at } in methods(source, item, item_at) {
         match method {
             Ok(method) => specs.push(OutgoingSpec { item_index, at, method, item, item_at, spec, text }),
             Err(diagnostic) => source.report.push(*diagnostic),

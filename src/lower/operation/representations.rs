@@ -15,6 +15,7 @@ use crate::lower::schema::place::Place;
 use crate::lower::schema::types::Types;
 use crate::lower::source::Source;
 use crate::lower::token::{Media, media};
+use crate::media_type::{essence, parameters};
 use crate::model::operation::{Content, Representation};
 use crate::model::schema::{Scalar, TypeRef};
 
@@ -122,21 +123,6 @@ fn leave_out(source: &mut Source<'_>, entry: &MediaEntry<'_>, other: &MediaEntry
         source.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message.clone()).on_key());
     }
     source.skip(&entry.at, message);
-}
-
-/// A media type without its parameters.
-fn essence(key: &str) -> String {
-    key.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// The sorted parameters of a media type, without `charset`, which belongs to the text and not to its structure.
-fn parameters(key: &str) -> Vec<(String, String)> {
-    let pairs = key.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let pairs =
-        pairs.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()));
-    let mut pairs: Vec<(String, String)> = pairs.filter(|(name, _)| name != "charset" && name != "boundary").collect();
-    pairs.sort();
-    pairs
 }
 
 fn is_xml(key: &str) -> bool {

@@ -75,6 +75,68 @@ fn server_urls_are_absolute_with_defaults() {
 }
 
 #[test]
+fn servers_of_paths_and_operations_are_reported() {
+    let document = |item: &str, operation: &str, copy: &str| {
+        format!(
+            "openapi: 3.2.0
+info: {{title: t, version: '1'}}
+servers: [{{url: 'https://a.example'}}]
+paths:
+  /a:
+    servers: [{{url: '{item}'}}]
+    get: {{operationId: a, servers: [{{url: 'https://a.example'}}, {{url: '{operation}'}}], responses: {{}}}}
+    additionalOperations: {{COPY: {{operationId: b, servers: [{{url: '{copy}'}}], responses: {{}}}}}}
+"
+        )
+    };
+    let item = "#/paths/~1a/servers";
+    let operation = "#/paths/~1a/get/servers";
+    let copy = "#/paths/~1a/x-keystub-operations/COPY/servers";
+    let good = "https://b.example";
+    for (text, faulty) in [
+        (document(good, good, good), None),
+        (document("ftp://b.example", good, good), Some(format!("{item}/0/url"))),
+        (document(good, "https://u:p@b.example", good), Some(format!("{operation}/1/url"))),
+        (document(good, good, "https://{host}"), Some(format!("{copy}/0/url"))),
+    ] {
+        let (api, lines) = lower(&text);
+        let found: Vec<&String> = lines.iter().filter(|line| line.contains("bad-server-url")).collect();
+        assert_eq!(found.len(), usize::from(faulty.is_some()), "{lines:?}");
+        assert!(found.iter().all(|line| line.contains(faulty.as_deref().unwrap_or_default())), "{faulty:?}: {found:?}");
+        let skipped: Vec<String> = api.unwrap().skipped.iter().map(|part| part.at.to_string()).collect();
+        assert_eq!(skipped, [item, operation, copy], "{faulty:?}");
+    }
+}
+
+#[test]
+fn servers_that_all_operations_have_are_those_of_the_document() {
+    let (own, other) = (", servers: [{url: 'https://a.example'}]", ", servers: [{url: 'https://b.example'}]");
+    let of_item = |url: &str| format!("\n    servers: [{{url: '{url}'}}]");
+    for (first, second, third, is_shared) in [
+        (String::new(), own, own, true),
+        (of_item("https://a.example"), "", own, true),
+        (of_item("https://b.example"), own, own, true),
+        (of_item("https://a.example"), "", "", false),
+        (of_item("https://a.example"), "", other, false),
+        (of_item("https://a.example"), own, "", false),
+    ] {
+        let text = format!(
+            "openapi: 3.0.3
+info: {{title: t, version: '1'}}
+paths:
+  /a:{first}
+    get: {{operationId: a{second}, responses: {{}}}}
+  /b:
+    get: {{operationId: b{third}, responses: {{}}}}
+"
+        );
+        let api = lower(&text).0.unwrap();
+        let urls: Vec<&str> = api.servers.iter().map(|server| server.url.as_str()).collect();
+        assert_eq!(urls, if is_shared { vec!["https://a.example"] } else { Vec::new() }, "{text}");
+    }
+}
+
+#[test]
 fn reserved_characters_require_allow_reserved() {
     let (api, _) = lower(&fixture("ok/parameters.yaml"));
     let api = api.unwrap();

@@ -25,6 +25,7 @@ use super::super::problem::problem;
 use super::copy::{BodyCopy, Budget};
 use super::exchange::{Exchange, Outcome, Received};
 use super::fields;
+use crate::document::framing;
 use crate::live::causes::with_causes;
 
 /// Forwards requests to one server.
@@ -221,15 +222,7 @@ fn length(headers: &HeaderMap) -> Option<u64> {
 
 /// Whether parts of the body may come at any time: server-sent events, and lines of JSON.
 fn is_event_stream(watch: &Watch) -> bool {
-    const STREAMS: [&str; 5] = [
-        "text/event-stream",
-        "application/x-ndjson",
-        "application/ndjson",
-        "application/jsonl",
-        "application/json-seq",
-    ];
     let headers = watch.pending.as_ref().map(|(_, _, headers)| headers);
     let media_type = headers.and_then(|headers| headers.get(CONTENT_TYPE)).and_then(|field| field.to_str().ok());
-    let essence = media_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
-    STREAMS.contains(&essence.as_str())
+    media_type.is_some_and(|media_type| framing(media_type).is_some())
 }

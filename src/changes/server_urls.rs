@@ -1,4 +1,4 @@
-//! The schemes and hosts that a server allows, and those among them that an older version does not allow.
+//! The URLs that servers allow by their variables, and those among them that another version does not allow.
 
 use crate::model::operation::{Server, ServerVariable};
 use crate::model::url::is_clear;
@@ -12,20 +12,48 @@ const MOST: usize = 4096;
 /// A value of a variable, with the name of the variable.
 type Chosen<'a> = (&'a str, String);
 
-/// The schemes and hosts that the servers of a version allow, each with [`ANY`] for any text.
+/// A URL, or a part of it, of a server with these values and the defaults of its other variables.
+type Form = fn(&Server, &[Chosen<'_>]) -> String;
+
+/// What the servers of a version allow, each with [`ANY`] for any text.
 pub struct Allowed<'a> {
     servers: &'a [Server],
+    /// Schemes and hosts.
     origins: Vec<String>,
+    urls: Vec<String>,
 }
 
 impl<'a> Allowed<'a> {
     /// Those of these servers.
     pub fn new(servers: &'a [Server]) -> Self {
-        Self { servers, origins: servers.iter().flat_map(origins).collect() }
+        let all = |form: Form| servers.iter().flat_map(|server| expanded(server, form)).collect();
+        Self { servers, origins: all(origin), urls: all(url) }
     }
 
-    fn has(&self, origin: &str) -> bool {
+    /// Whether a server has this URL, with some values of its variables.
+    pub fn has_url(&self, url: &str) -> bool {
+        let url = url.trim_end_matches('/');
+        self.urls.iter().any(|pattern| matches(pattern, url))
+    }
+
+    fn has_origin(&self, origin: &str) -> bool {
         self.origins.iter().any(|pattern| matches(pattern, origin))
+    }
+
+    /// The values of variables of a server of an older version that are not allowed here, as sentences. Nothing if the
+    /// server was removed, which is a separate change.
+    pub fn narrowed(&self, old: &Server) -> Vec<String> {
+        if !self.has_url(&url(old, &[])) {
+            return Vec::new();
+        }
+        let of_variable = |variable: &ServerVariable| {
+            let is_removed = |value: &String| !self.has_url(&url(old, &[(variable.name.as_str(), value.clone())]));
+            let mut removed: Vec<String> = values(variable).into_iter().filter(is_removed).map(shown).collect();
+            removed.dedup();
+            let list = removed.join(", ");
+            (!removed.is_empty()).then(|| format!("the variable `{}` no longer allows {list}", variable.name))
+        };
+        old.variables.iter().filter_map(of_variable).collect()
     }
 
     /// What variables of the scheme or host of a server of a newer version allow that is not allowed here, as sentences. If
@@ -35,22 +63,21 @@ impl<'a> Allowed<'a> {
             return Vec::new();
         }
         let default = origin(new, &[]);
-        let is_known = self.has(&default);
+        let is_known = self.has_origin(&default);
         let is_freed = |origin: &String| {
             let is_worse = origin.contains(ANY) || (is_clear(origin) && !is_clear(&default));
-            (is_known || is_worse) && !self.has(origin)
+            (is_known || is_worse) && !self.has_origin(origin)
         };
         let of_variable = |variable: &ServerVariable| {
             let freed = |value: &String| is_freed(&origin(new, &[(variable.name.as_str(), value.clone())]));
             let value = values(variable).into_iter().find(freed)?;
-            let value = if value.contains(ANY) { "any text".to_owned() } else { format!("`{value}`") };
-            Some(format!("the variable `{}` allows {value}", variable.name))
+            Some(format!("the variable `{}` allows {}", variable.name, shown(value)))
         };
         let found: Vec<String> = new.variables.iter().filter_map(of_variable).collect();
         if !found.is_empty() {
             return found;
         }
-        let together = origins(new).into_iter().find(is_freed);
+        let together = expanded(new, origin).into_iter().find(is_freed);
         together.map(|origin| format!("its variables together allow `{origin}`")).into_iter().collect()
     }
 }
@@ -72,11 +99,15 @@ fn values(variable: &ServerVariable) -> Vec<String> {
     }
 }
 
-/// The schemes and hosts of a server with all values of its variables.
-fn origins(server: &Server) -> Vec<String> {
-    let default = origin(server, &[]);
+fn shown(value: String) -> String {
+    if value.contains(ANY) { "any text".to_owned() } else { format!("`{value}`") }
+}
+
+/// The forms of a server with all values of its variables.
+fn expanded(server: &Server, form: Form) -> Vec<String> {
+    let default = form(server, &[]);
     let is_part = |variable: &&ServerVariable| {
-        values(variable).into_iter().any(|value| origin(server, &[(variable.name.as_str(), value)]) != default)
+        values(variable).into_iter().any(|value| form(server, &[(variable.name.as_str(), value)]) != default)
     };
     let mut all: Vec<Vec<Chosen<'_>>> = vec![Vec::new()];
     let mut separate: Vec<Vec<Chosen<'_>>> = Vec::new();
@@ -96,11 +127,19 @@ fn origins(server: &Server) -> Vec<String> {
         }
         all = more;
     }
-    all.iter().chain(&separate).map(|chosen| origin(server, chosen)).collect()
+    all.iter().chain(&separate).map(|chosen| form(server, chosen)).collect()
 }
 
-/// The scheme and host of a server with these values, and the defaults of its other variables.
+/// The scheme and host.
 fn origin(server: &Server, chosen: &[Chosen<'_>]) -> String {
+    let url = url(server, chosen);
+    let start = url.find("//").map_or(0, |at| at + 2);
+    let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
+    url[..end].to_ascii_lowercase()
+}
+
+/// The whole URL without a slash at its end.
+fn url(server: &Server, chosen: &[Chosen<'_>]) -> String {
     let value = |variable: &ServerVariable| {
         let chosen = chosen.iter().find(|(name, _)| *name == variable.name);
         chosen.map_or_else(|| variable.default.clone(), |(_, value)| value.clone())
@@ -108,9 +147,7 @@ fn origin(server: &Server, chosen: &[Chosen<'_>]) -> String {
     let with =
         |url: String, variable: &ServerVariable| url.replace(&format!("{{{}}}", variable.name), &value(variable));
     let url = server.variables.iter().fold(server.template.clone(), with);
-    let start = url.find("//").map_or(0, |at| at + 2);
-    let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
-    url[..end].to_ascii_lowercase()
+    url.trim_end_matches('/').to_owned()
 }
 
 /// Whether a text is of this form, in which [`ANY`] is any text.
