@@ -6,7 +6,7 @@ use super::json::{Decode, DecodeError, Node, Object};
 
 /// The properties of an object, for reading all fields of a struct. A field with a value for an invalid property, such as
 /// `None`, is read without a `Result`: [`Self::end`] returns the first error. This shortens the compile time of generated code,
-/// because a `?` costs more than the call.
+/// because a `?` costs more than the call. The readers are not inlined, for the same reason: reading is not faster if they are.
 #[derive(Debug)]
 #[must_use = "the error is returned by `end`"]
 pub struct Fields<'v> {
@@ -30,16 +30,19 @@ impl<'v> Fields<'v> {
     /// # Errors
     ///
     /// If the property is missing or does not have its type, or there was an error before.
+    #[inline(never)]
     pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, DecodeError> {
         self.error.take().map_or_else(|| self.object.required(name), Err)
     }
 
     /// Reads an optional property; `null` counts as missing.
+    #[inline(never)]
     pub fn optional<T: Decode>(&mut self, name: &str) -> Option<T> {
         self.keep(|object| object.optional(name))
     }
 
     /// Reads an optional property that must not be `null`.
+    #[inline(never)]
     pub fn optional_not_null<T: Decode>(&mut self, name: &str) -> Option<T> {
         self.keep(|object| object.optional_not_null(name))
     }
@@ -77,6 +80,7 @@ impl<'v> Fields<'v> {
     }
 
     /// Reads the properties that are not in `known`.
+    #[inline(never)]
     pub fn rest<T: Decode>(&mut self, known: &[&str]) -> BTreeMap<String, T> {
         self.keep(|object| object.rest(known).map(Some)).unwrap_or_default()
     }
