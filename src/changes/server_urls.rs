@@ -1,5 +1,7 @@
 //! The URLs that servers allow by their variables, and those among them that another version does not allow.
 
+use std::collections::HashSet;
+
 use crate::model::operation::{Server, ServerVariable};
 use crate::model::url::is_clear;
 
@@ -19,35 +21,43 @@ type Form = fn(&Server, &[Chosen<'_>]) -> String;
 pub struct Allowed<'a> {
     servers: &'a [Server],
     /// Schemes and hosts.
-    origins: Vec<String>,
-    urls: Vec<String>,
+    origins: Patterns,
+    urls: Patterns,
+}
+
+/// Texts, and forms with [`ANY`].
+struct Patterns {
+    texts: HashSet<String>,
+    forms: Vec<String>,
+}
+
+impl Patterns {
+    fn of(servers: &[Server], form: Form) -> Self {
+        let all = servers.iter().flat_map(|server| expanded(server, form));
+        let (forms, texts) = all.partition(|pattern: &String| pattern.contains(ANY));
+        let texts: Vec<String> = texts;
+        Self { texts: texts.into_iter().collect(), forms }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.texts.contains(text) || self.forms.iter().any(|form| matches(form, text))
+    }
 }
 
 impl<'a> Allowed<'a> {
     /// Those of these servers.
     pub fn new(servers: &'a [Server]) -> Self {
-        let all = |form: Form| servers.iter().flat_map(|server| expanded(server, form)).collect();
-        Self { servers, origins: all(origin), urls: all(url) }
-    }
-
-    /// Whether a server has this URL, with some values of its variables.
-    pub fn has_url(&self, url: &str) -> bool {
-        let url = url.trim_end_matches('/');
-        self.urls.iter().any(|pattern| matches(pattern, url))
-    }
-
-    fn has_origin(&self, origin: &str) -> bool {
-        self.origins.iter().any(|pattern| matches(pattern, origin))
+        Self { servers, origins: Patterns::of(servers, origin), urls: Patterns::of(servers, url) }
     }
 
     /// The values of variables of a server of an older version that are not allowed here, as sentences. Nothing if the
     /// server was removed, which is a separate change.
     pub fn narrowed(&self, old: &Server) -> Vec<String> {
-        if !self.has_url(&url(old, &[])) {
+        if !self.urls.has(&url(old, &[])) {
             return Vec::new();
         }
         let of_variable = |variable: &ServerVariable| {
-            let is_removed = |value: &String| !self.has_url(&url(old, &[(variable.name.as_str(), value.clone())]));
+            let is_removed = |value: &String| !self.urls.has(&url(old, &[(variable.name.as_str(), value.clone())]));
             let mut removed: Vec<String> = values(variable).into_iter().filter(is_removed).map(shown).collect();
             removed.dedup();
             let list = removed.join(", ");
@@ -63,10 +73,10 @@ impl<'a> Allowed<'a> {
             return Vec::new();
         }
         let default = origin(new, &[]);
-        let is_known = self.has_origin(&default);
+        let is_known = self.origins.has(&default);
         let is_freed = |origin: &String| {
             let is_worse = origin.contains(ANY) || (is_clear(origin) && !is_clear(&default));
-            (is_known || is_worse) && !self.has_origin(origin)
+            (is_known || is_worse) && !self.origins.has(origin)
         };
         let of_variable = |variable: &ServerVariable| {
             let freed = |value: &String| is_freed(&origin(new, &[(variable.name.as_str(), value.clone())]));

@@ -88,7 +88,7 @@ fn differences(old: &[Server], new: &[Server]) -> Vec<(&'static Kind, String)> {
         }
     }
     let (allowed, allowed_now) = (Allowed::new(old), Allowed::new(new));
-    let removed = old_urls.difference(&new_urls).filter(|url| !allowed_now.has_url(url));
+    let removed = old_urls.difference(&new_urls);
     found.extend(removed.map(|url| (&REMOVED, format!("`{}` was removed", without_userinfo(url)))));
     found.extend(new.iter().flat_map(|server| allowed.freed(server)).map(|message| (&FREED, message)));
     found.extend(old.iter().flat_map(|server| allowed_now.narrowed(server)).map(|message| (&NARROWED, message)));

@@ -252,15 +252,20 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
             &["server-moved"],
         ),
         (
+            "{url: 'https://a.example/{v}', variables: {v: {default: v1}}}",
+            "{url: 'https://a.example/{v}', variables: {v: {default: v2}}}",
+            &["server-removed"],
+        ),
+        (
             "{url: 'https://a.example/{v}', variables: {v: {default: v1, enum: [v1, v2]}}}",
             "{url: 'https://a.example/{v}', variables: {v: {default: v1, enum: [v1, v3]}}}",
             &[narrowed],
         ),
-        // The default is another one, and the old one is still allowed.
+        // The default is another one.
         (
             "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
             "{url: 'https://{a}.example', variables: {a: {default: us, enum: [eu, us]}}}",
-            &["server-moved"],
+            &["server-moved", "server-removed"],
         ),
         (
             "{url: 'https://{a}.example', variables: {a: {default: eu, enum: [eu, us]}}}",
@@ -271,7 +276,7 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
         (
             "{url: 'https://a.example'}, {url: 'http://a.example'}, {url: 'https://b.example'}",
             "{url: '{s}://{h}.example', variables: {s: {default: https, enum: [https, http]}, h: {default: a, enum: [a, b]}}}",
-            &[freed],
+            &["server-removed", freed],
         ),
         // More combinations than are compared together.
         (&many, &many, &[]),
@@ -284,7 +289,7 @@ fn variables_that_allow_other_schemes_or_hosts_are_reported() {
             "{url: 'https://{h}.other', variables: {h: {default: a, enum: [a, b]}}}",
             &["server-moved", "server-removed"],
         ),
-        (api, "{url: 'https://{h}', variables: {h: {default: a.other}}}", &["server-moved", freed]),
+        (api, "{url: 'https://{h}', variables: {h: {default: a.other}}}", &["server-moved", "server-removed", freed]),
         (
             api,
             "{url: '{s}://a.other', variables: {s: {default: https, enum: [https, http]}}}",
