@@ -1,57 +1,10 @@
-//! The layers of src: a module imports only from lower layers, and each third-party crate is used only in its place.
+//! The layers of src in docs/ARCHITECTURE.md: a module imports only from lower layers, and each third-party crate is used only in
+//! its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
-
-/// The layer of each module; imports go to lower layers or stay within the module.
-const LAYERS: &[(&str, u8)] = &[
-    ("bin", 7),
-    ("main", 7),
-    ("cli", 7),
-    ("lib", 6),
-    ("generator", 6),
-    ("rewrite", 6),
-    ("build", 7),
-    ("build_script", 7),
-    ("advisories", 5),
-    ("audit", 5),
-    ("changes", 5),
-    ("docs", 5),
-    ("live", 5),
-    ("inspect", 5),
-    ("mapping", 2),
-    ("dpop", 2),
-    ("pagination", 2),
-    ("renames", 4),
-    ("overlay_access", 5),
-    ("public", 5),
-    ("success", 5),
-    ("emit", 5),
-    ("rust", 4),
-    ("scanning", 4),
-    ("config", 4),
-    ("curl", 2),
-    ("names", 3),
-    ("lower", 2),
-    ("summary", 2),
-    ("matrix", 2),
-    ("tables", 2),
-    ("values", 2),
-    ("document", 1),
-    ("model", 1),
-    ("error", 2),
-    ("output", 1),
-    ("options", 1),
-    ("fetch", 2),
-    ("lock", 2),
-    ("setters", 2),
-    ("limits", 0),
-    ("threads", 0),
-    ("diag", 0),
-    ("media_type", 0),
-];
 
 /// Where a third-party crate may be used: paths below src, without `.rs`.
 const HOMES: &[(&str, &[&str])] = &[
@@ -123,11 +76,13 @@ const HOMES: &[(&str, &[&str])] = &[
 
 #[test]
 fn imports_go_to_lower_layers() {
+    let layers = layers();
     let mut faults = Vec::new();
     for (path, file) in sources() {
-        let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+        let own = module(&path);
         for used in crate_modules(&file) {
-            let (Some(from), Some(to)) = (layer(&own), layer(&used)) else { continue };
+            // Not every name is a module: the crate's root also exports items.
+            let (Some(from), Some(to)) = (layers.get(own), layers.get(&used)) else { continue };
             if used != own && to >= from {
                 faults.push(format!("{path} (layer {from}) names `crate::{used}` (layer {to})"));
             }
@@ -138,10 +93,9 @@ fn imports_go_to_lower_layers() {
 
 #[test]
 fn every_module_has_a_layer() {
-    for (path, _) in sources() {
-        let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
-        assert!(layer(&own).is_some(), "src/{path} has no layer in this test");
-    }
+    let layers = layers();
+    let modules: BTreeSet<String> = sources().iter().map(|(path, _)| module(path).to_owned()).collect();
+    assert_eq!(layers.into_keys().collect::<BTreeSet<_>>(), modules);
 }
 
 #[test]
@@ -158,8 +112,25 @@ fn third_party_crates_are_used_in_one_place() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn layer(module: &str) -> Option<u8> {
-    LAYERS.iter().find(|(name, _)| *name == module).map(|(_, layer)| *layer)
+/// The layer of each module: the lines of the ladder in docs/ARCHITECTURE.md, from the last one up.
+fn layers() -> BTreeMap<String, usize> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ARCHITECTURE.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let imports = text.split("## Imports").nth(1).expect("the page has this section");
+    let ladder =
+        imports.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the section has a ladder");
+    let mut layers = BTreeMap::new();
+    for (layer, line) in ladder.lines().rev().enumerate() {
+        for module in line.split(", ") {
+            assert_eq!(layers.insert(module.to_owned(), layer), None, "{module} has two layers");
+        }
+    }
+    layers
+}
+
+/// The module of a file below src.
+fn module(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }
 
 /// Every file below src by its path, as tokens: comments and documentation do not count.
