@@ -11,6 +11,7 @@ use keystub_client_runtime::secrets::{SecretsError, open_private};
 use toml_edit::{Document, Item, TableLike};
 
 use super::credential_source::{CommandLine, Source, access_error};
+use super::login::client::Client;
 use crate::diag::escaped;
 
 /// The most bytes of the file.
@@ -47,8 +48,30 @@ pub(crate) struct Profile {
 pub(crate) struct OAuthClient {
     /// `client_id`.
     pub id: String,
-    /// Where its secret is read from, if it has one.
+    /// Its authorization server, if the file names it.
+    pub server: Option<AuthorizationServer>,
+}
+
+/// The authorization server of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AuthorizationServer {
+    /// Its URL.
+    pub url: String,
+    /// Where the secret of the client is read from, if it has one.
     pub secret: Option<Source>,
+}
+
+impl OAuthClient {
+    /// Reads the secret of the client.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Source::read`].
+    pub fn read(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Client, String> {
+        let Some(server) = &self.server else { return Ok(Client::of_document(&self.id)) };
+        let secret = server.secret.as_ref().map(|source| source.read(variable)).transpose()?;
+        Ok(Client::of_server(&self.id, &server.url, secret))
+    }
 }
 
 /// An error with the byte range of its cause.
@@ -146,7 +169,7 @@ fn profile(table: &dyn TableLike, folder: &Path) -> Result<Profile, Located> {
             }
             "clients" => {
                 for (scheme, item, span) in entries(self::table(item, span, "OAuth clients by scheme")?) {
-                    let own = self::table(item, span.clone(), "`id` and `secret`")?;
+                    let own = self::table(item, span.clone(), "`id`, `secret` and `server`")?;
                     profile.clients.insert(scheme.to_owned(), client(own, span, folder)?);
                 }
             }
@@ -157,18 +180,26 @@ fn profile(table: &dyn TableLike, folder: &Path) -> Result<Profile, Located> {
 }
 
 fn client(table: &dyn TableLike, at: Option<Range<usize>>, folder: &Path) -> Result<OAuthClient, Located> {
-    let (mut id, mut secret) = (None, None);
+    let (mut id, mut secret, mut server) = (None, None, None);
     for (key, item, span) in entries(table) {
         match key {
             "id" => id = Some(text(item, &span, "the id of the client")?),
             "secret" => secret = Some(source(item, span, folder)?),
-            other => return Err((span, unknown(other, "`id` or `secret`"))),
+            "server" => server = Some(text(item, &span, "a URL")?),
+            other => return Err((span, unknown(other, "`id`, `secret` or `server`"))),
         }
     }
-    match id {
-        Some(id) => Ok(OAuthClient { id, secret }),
-        None => Err((at, "`id` of the client is missing".to_owned())),
-    }
+    let Some(id) = id else { return Err((at, "`id` of the client is missing".to_owned())) };
+    let server = match (server, secret) {
+        (Some(url), secret) => Some(AuthorizationServer { url, secret }),
+        (None, None) => None,
+        // Otherwise, the secret would be sent to the endpoint that the document names.
+        (None, Some(_)) => {
+            let message = "the client has a `secret`, so it needs `server`: the URL of its authorization server";
+            return Err((at, message.to_owned()));
+        }
+    };
+    Ok(OAuthClient { id, server })
 }
 
 /// `{ env = "NAME" }`, `{ file = "PATH" }` or `{ cmd = … }`.
@@ -228,7 +259,7 @@ spec = "petshop.yaml"
 server = "http://127.0.0.1:4010"
 credentials.shopKey = { env = "SHOP_KEY" }
 credentials.login = { cmd = ["pass", "show", "petshop"] }
-clients.oauth = { id = "me", secret = { file = "secret" } }
+clients.oauth = { id = "me", secret = { file = "secret" }, server = "https://id.example.com" }
 
 [remote]
 spec = "https://example.com/api.yaml"
@@ -245,8 +276,9 @@ spec = "https://example.com/api.yaml"
         assert_eq!(profile.credentials["shopKey"], Source::Variable("SHOP_KEY".to_owned()));
         let words = vec!["show".to_owned(), "petshop".to_owned()];
         assert_eq!(profile.credentials["login"], Source::Command(CommandLine::Program("pass".into(), words)));
-        let client = OAuthClient { id: "me".to_owned(), secret: Some(Source::File("/home/me/secret".into())) };
-        assert_eq!(profile.clients["oauth"], client);
+        let secret = Some(Source::File("/home/me/secret".into()));
+        let server = Some(AuthorizationServer { url: "https://id.example.com".to_owned(), secret });
+        assert_eq!(profile.clients["oauth"], OAuthClient { id: "me".to_owned(), server });
         assert!(apis.of_spec("https://example.com/api.yaml").is_some() && apis.of_spec("other.yaml").is_none());
     }
 
@@ -261,6 +293,11 @@ spec = "https://example.com/api.yaml"
             ("[a.profiles.p]\ncredentials.k = { env = 'X', file = 's3cret' }", 2, "expected one of"),
             ("[a.profiles.p]\ncredentials.k = { cmd = [] }", 2, "expected a command"),
             ("[a.profiles.p]\nclients.o = { secret = { env = 'X' } }", 2, "`id` of the client is missing"),
+            (
+                "[a.profiles.p]\nclients.o = { id = 's3cret', secret = { env = 'X' } }",
+                2,
+                "the client has a `secret`, so it needs `server`",
+            ),
             (
                 "[a]\nprofiles.p = { credentials.k = { env = 's3cret' } }",
                 2,

@@ -114,7 +114,8 @@ fn a_client_secret_is_sent_for_its_client_only() {
     let profile = |id: &str| {
         user.apis(&format!(
             "[flows]\nspec = '{document}'\n[flows.profiles.default]\n\
-             clients.all = {{ id = '{id}', secret = {{ env = 'UNSET' }} }}\n"
+             clients.all = {{ id = '{id}', secret = {{ env = 'UNSET' }}, server = 'http://{}' }}\n",
+            mock.address
         ));
     };
     profile("another-client");
@@ -124,6 +125,39 @@ fn a_client_secret_is_sent_for_its_client_only() {
     profile("keystub-mock");
     let call = user.call(&[&document, "GET /things"]);
     assert!(call.code == Some(6) && call.errors.contains("$UNSET"), "{:?} {}", call.code, call.errors);
+}
+
+#[test]
+fn a_client_secret_is_sent_to_its_authorization_server_only() {
+    let (user, mock, other) = (User::new(), Mock::start(FLOWS, &["--expire", "1s"]), Mock::start(FLOWS, &[]));
+    let document = served(&mock);
+    let profile = |secret: &str, server: &Mock| {
+        user.apis(&format!(
+            "[flows]\nspec = '{document}'\n[flows.profiles.default]\nclients.all = {{ id = 'keystub-mock', {secret} \
+             server = 'http://{}' }}\n",
+            server.address
+        ));
+    };
+    let secret = "secret = { cmd = 'echo s3cret' },";
+    let refused = |run: &Run| run.errors.contains("another origin") && !run.errors.contains("s3cret");
+    // A public client logs in; its token is renewed as that of a confidential one.
+    logged_in(&user, &mock, &document, "all");
+    for secret in [secret, ""] {
+        profile(secret, &other);
+        for device in [&[][..], &["--device"]] {
+            let run = user.call(&[&[document.as_str(), "login", "all", "--no-browser"], device].concat());
+            assert!(run.code == Some(1) && refused(&run), "{device:?}: {:?} {}", run.code, run.errors);
+        }
+        let call = user.call(&[&document, "GET /things"]);
+        assert!(call.code == Some(6) && refused(&call), "{:?} {}", call.code, call.errors);
+    }
+    // The mock has no confidential clients: it receives the secret, and refuses it.
+    profile(secret, &mock);
+    let call = user.call(&[&document, "GET /things"]);
+    assert!(call.code == Some(6) && call.errors.contains("(invalid_client)"), "{:?} {}", call.code, call.errors);
+    profile("", &mock);
+    let call = user.call(&[&document, "GET /things"]);
+    assert_eq!(call.code, Some(0), "{}", call.errors);
 }
 
 #[test]

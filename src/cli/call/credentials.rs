@@ -18,6 +18,7 @@ use crate::diag::escaped;
 use crate::live::bound_credential::{is_bound, set, set_from_env, set_from_file};
 use crate::live::call::Caller;
 use crate::live::credential_source::Source;
+use crate::live::login::client::{Client, is_same_origin};
 use crate::live::login::kept::{Kept, KeptTokens, Owner};
 use crate::model::Api;
 use crate::model::security::Binding;
@@ -219,19 +220,13 @@ fn of_setup(caller: &mut Caller, setup: &Setup, index: usize, owner: &Owner) -> 
     }
     let left = kept.seconds_left();
     let client = setup.profile.clients.get(&owner.scheme).cloned();
-    let secret = move |client_id: &str| {
-        // The secret of the profile belongs to its client. The tokens may be those of another one (`--client-id`).
-        let own = client.as_ref().filter(|client| client.id == client_id);
-        let source = own.and_then(|client| client.secret.as_ref());
-        source.map(|source| source.read(|name| std::env::var(name).ok())).transpose()
+    let client = move |id: &str| match client.as_ref().filter(|client| client.id == id) {
+        Some(own) => own.read(|name| std::env::var(name).ok()),
+        // The secret of the profile belongs to its client. The tokens are those of another one (`--client-id`).
+        None => Ok(Client::of_document(id)),
     };
-    let tokens = KeptTokens::new(folder, kept, secret);
+    let tokens = KeptTokens::new(folder, kept, client);
     let tokens = tokens.reporting(|error| eprintln!("warning: {}", with_causes(error.as_ref())));
     caller.builder.credential(index, tokens.into_token().into());
     Ok(Place::Login(left))
-}
-
-fn is_same_origin(one: &str, other: &str) -> bool {
-    let origin = |text: &str| rt::reqwest::Url::parse(text).ok().map(|url| url.origin());
-    origin(one).is_some_and(|one| origin(other) == Some(one))
 }

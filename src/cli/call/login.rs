@@ -11,8 +11,8 @@ use super::end::{End, with_causes};
 use super::report::unknown;
 use super::setup::Setup;
 use crate::diag::escaped;
-use crate::live::credential_source::Source;
-use crate::live::login::flow::{Client, Consenting, Endpoints, Renewal, required_scopes};
+use crate::live::login::client::Client;
+use crate::live::login::flow::{Consenting, Endpoints, Renewal, required_scopes};
 use crate::live::login::kept::{Kept, Owner};
 use crate::live::login::redirect::Redirect;
 use crate::model::Api;
@@ -126,7 +126,7 @@ impl Target<'_> {
             granted.unwrap_or_else(|_| Err(End::Failed("nobody logged in within five minutes".to_owned())))
         });
         let (session, renewal) = granted?;
-        let kept = Kept::new(owner, &client.id, renewal, &session).with_key(key);
+        let kept = Kept::new(owner, client.id(), renewal, &session).with_key(key);
         kept.write(folder).map_err(End::Failed)?;
         eprintln!("{}", summary(&args.scheme, &kept));
         Ok(())
@@ -151,12 +151,9 @@ impl Target<'_> {
     fn client(&self, args: &LoginArgs) -> Result<Client, End> {
         let of_profile = self.setup.profile.clients.get(&args.scheme);
         match (&args.client_id, of_profile) {
-            (Some(id), Some(own)) if *id != own.id => Ok(Client { id: id.clone(), secret: None }),
-            (Some(id), None) => Ok(Client { id: id.clone(), secret: None }),
-            (_, Some(own)) => {
-                let read = |source: &Source| source.read(|name| std::env::var(name).ok()).map_err(End::Usage);
-                Ok(Client { id: own.id.clone(), secret: own.secret.as_ref().map(read).transpose()? })
-            }
+            (Some(id), Some(own)) if *id != own.id => Ok(Client::of_document(id)),
+            (Some(id), None) => Ok(Client::of_document(id)),
+            (_, Some(own)) => own.read(|name| std::env::var(name).ok()).map_err(End::Usage),
             (None, None) => Err(End::Usage(format!(
                 "`--client-id` is missing: the id under which you registered a client for {}",
                 escaped(&args.scheme)

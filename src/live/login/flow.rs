@@ -5,21 +5,12 @@ use rt::authorization_code::AuthorizationCode;
 use rt::device_code::DeviceCode;
 use rt::discovery::{Discovered, discover};
 use rt::dpop::DpopKey;
-use rt::secrecy::SecretString;
 use rt::token_endpoint::resolved;
 use serde::{Deserialize, Serialize};
 
+use super::client::Client;
 use crate::model::Api;
 use crate::model::security::{Access, Flow, Flows, Scheme, SchemeId, is_relative_url};
-
-/// The client that logs in.
-#[derive(Debug, Clone)]
-pub(crate) struct Client {
-    /// `client_id`.
-    pub id: String,
-    /// `client_secret`, if it is a confidential client.
-    pub secret: Option<SecretString>,
-}
 
 /// Where tokens are refreshed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,22 +86,22 @@ impl Endpoints {
     ///
     /// # Errors
     ///
-    /// If there are no endpoints for it.
+    /// If there are no endpoints for it, or they are not those of the client's authorization server.
     pub fn browser(&self, client: &Client, redirect_uri: &str) -> Result<(Consenting, Renewal), String> {
-        let (flow, renewal) = match self {
+        let (flow, endpoints, renewal) = match self {
             Self::Declared { code: None, .. } => return Err("it has no flow `authorizationCode`".to_owned()),
             Self::Declared { code: Some(flow), .. } => {
                 let (authorization_url, token_url) = urls(flow)?;
-                let code = AuthorizationCode::new(authorization_url, token_url, &client.id, redirect_uri);
-                (code, renewal(flow, token_url))
+                let code = AuthorizationCode::new(authorization_url, token_url, client.id(), redirect_uri);
+                (code, vec![token_url, refresh_url(flow, token_url)], renewal(flow, token_url))
             }
             Self::Discovered(url, metadata) => {
-                let code = metadata.authorization_code(&client.id, redirect_uri).map_err(|error| error.to_string())?;
-                (code, Renewal::Discovery(url.clone()))
+                let code = metadata.authorization_code(client.id(), redirect_uri).map_err(|error| error.to_string())?;
+                (code, vec![metadata.token_url()], Renewal::Discovery(url.clone()))
             }
         };
-        let flow = match &client.secret {
-            Some(secret) => flow.secret(secret.clone()),
+        let flow = match client.secret_for(&endpoints)? {
+            Some(secret) => flow.secret(secret),
             None => flow,
         };
         Ok((Consenting::Browser(Box::new(flow)), renewal))
@@ -120,21 +111,24 @@ impl Endpoints {
     ///
     /// # Errors
     ///
-    /// If there are no endpoints for it.
+    /// If there are no endpoints for it, or they are not those of the client's authorization server.
     pub fn device(&self, client: &Client) -> Result<(Consenting, Renewal), String> {
-        let (flow, renewal) = match self {
+        let (flow, endpoints, renewal) = match self {
             Self::Declared { device: None, .. } => return Err("it has no flow `deviceAuthorization`".to_owned()),
             Self::Declared { device: Some(flow), .. } => {
                 let (device_url, token_url) = urls(flow)?;
-                (DeviceCode::new(device_url, token_url, &client.id), renewal(flow, token_url))
+                let device = DeviceCode::new(device_url, token_url, client.id());
+                (device, vec![token_url, device_url, refresh_url(flow, token_url)], renewal(flow, token_url))
             }
             Self::Discovered(url, metadata) => {
-                let device = metadata.device_code(&client.id).map_err(|error| error.to_string())?;
-                (device, Renewal::Discovery(url.clone()))
+                let device = metadata.device_code(client.id()).map_err(|error| error.to_string())?;
+                let endpoints = [metadata.token_url()].into_iter().chain(metadata.device_url()).collect();
+                (device, endpoints, Renewal::Discovery(url.clone()))
             }
         };
-        let flow = match &client.secret {
-            Some(secret) => flow.secret(secret.clone()),
+        // RFC 8628, section 3.1: the client authenticates at both endpoints.
+        let flow = match client.secret_for(&endpoints)? {
+            Some(secret) => flow.secret(secret),
             None => flow,
         };
         Ok((Consenting::Device(Box::new(flow)), renewal))
@@ -165,8 +159,12 @@ fn urls(flow: &Flow) -> Result<(&str, &str), String> {
     }
 }
 
+fn refresh_url<'f>(flow: &'f Flow, token_url: &'f str) -> &'f str {
+    flow.refresh_url.as_deref().unwrap_or(token_url)
+}
+
 fn renewal(flow: &Flow, token_url: &str) -> Renewal {
-    Renewal::TokenUrl(flow.refresh_url.clone().unwrap_or_else(|| token_url.to_owned()))
+    Renewal::TokenUrl(refresh_url(flow, token_url).to_owned())
 }
 
 /// The scopes that operations require of a scheme, in document order.

@@ -19,6 +19,7 @@ use rt::token_endpoint::TokenError;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::client::Client;
 use super::flow::Renewal;
 use super::lock::Lock;
 use crate::live::credential_source::access_error;
@@ -216,14 +217,18 @@ impl Kept {
     }
 
     /// New tokens for the refresh token, which are written to the file.
-    async fn renewed(&self, folder: &Path, secret: Option<SecretString>) -> Result<Self, BoxError> {
+    async fn renewed(&self, folder: &Path, client: Client) -> Result<Self, BoxError> {
         let Some(token) = &self.refresh_token else {
             return Err("the token has expired, and there is no refresh token; log in again".into());
         };
         let token = token.clone();
         let refresh = match &self.renewal {
-            Renewal::TokenUrl(url) => RefreshToken::new(url, &self.client_id, secret, token),
-            Renewal::Discovery(url) => discover(url).await?.refresh_token(&self.client_id, secret, token),
+            Renewal::TokenUrl(url) => RefreshToken::new(url, client.id(), client.secret_for(&[url])?, token),
+            Renewal::Discovery(url) => {
+                let metadata = discover(url).await?;
+                let secret = client.secret_for(&[metadata.token_url()])?;
+                metadata.refresh_token(client.id(), secret, token)
+            }
         };
         let refresh = match &self.key {
             Some(key) => refresh.dpop(key),
@@ -266,8 +271,8 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// Reads the secret of the client with this id, if it has one.
-type ReadSecret = Box<dyn Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync>;
+/// The client with this id, with its secret if it has one.
+type ReadClient = Box<dyn Fn(&str) -> Result<Client, String> + Send + Sync>;
 
 /// Reports why a token was not renewed.
 type Report = Box<dyn Fn(&BoxError) + Send + Sync>;
@@ -275,7 +280,7 @@ type Report = Box<dyn Fn(&BoxError) + Send + Sync>;
 /// Provides the access token of a login, and renews it when it ends or is rejected.
 pub(crate) struct KeptTokens {
     folder: PathBuf,
-    secret: ReadSecret,
+    client: ReadClient,
     report: Report,
     /// Whether the API has rejected the current token.
     is_rejected: AtomicBool,
@@ -283,16 +288,15 @@ pub(crate) struct KeptTokens {
 }
 
 impl KeptTokens {
-    /// The tokens of a login. If they are renewed, `secret` reads the secret of the client with this id; `None` if it has
-    /// none.
+    /// The tokens of a login. If they are renewed, `client` reads the secret of the client with this id.
     pub fn new(
         folder: &Path,
         kept: Kept,
-        secret: impl Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync + 'static,
+        client: impl Fn(&str) -> Result<Client, String> + Send + Sync + 'static,
     ) -> Self {
         Self {
             folder: folder.to_owned(),
-            secret: Box::new(secret),
+            client: Box::new(client),
             report: Box::new(|_| {}),
             is_rejected: AtomicBool::new(false),
             kept: tokio::sync::Mutex::new(kept),
@@ -326,7 +330,7 @@ impl KeptTokens {
         if is_other && kept.is_usable() {
             return Ok(kept);
         }
-        kept.renewed(&self.folder, (self.secret)(&kept.client_id)?).await
+        kept.renewed(&self.folder, (self.client)(&kept.client_id)?).await
     }
 }
 

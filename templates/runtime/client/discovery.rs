@@ -100,6 +100,16 @@ fn endpoint(metadata: &mut Object<'_>, name: &str) -> Result<Option<String>, Tok
 }
 
 impl Discovered {
+    /// The token endpoint (`token_endpoint`).
+    pub fn token_url(&self) -> &str {
+        &self.token_url
+    }
+
+    /// The device authorization endpoint (`device_authorization_endpoint`; RFC 8628, section 4), if the provider has one.
+    pub fn device_url(&self) -> Option<&str> {
+        self.device_url.as_deref()
+    }
+
     /// The client credentials flow for this client.
     pub fn client_credentials(&self, id: &str, secret: impl Into<SecretString>) -> ClientCredentials {
         ClientCredentials::new(&self.token_url, id, secret).transport(self.transport.clone())

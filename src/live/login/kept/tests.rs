@@ -87,7 +87,7 @@ async fn token_that_cannot_be_replaced_is_used_after_a_rejection() {
     for refresh_token in [None, Some("s3cret-too".into())] {
         let can_renew = refresh_token.is_some();
         let kept = Kept { refresh_token, ..kept(&owner) };
-        let tokens = KeptTokens::new(folder.path(), kept, |_| Ok(None));
+        let tokens = KeptTokens::new(folder.path(), kept, |id| Ok(Client::of_document(id)));
         let secret = tokens.secret(&[]).await.unwrap();
         assert_eq!(tokens.refused(&secret), can_renew);
         assert_eq!(tokens.kept.lock().await.is_usable(), !can_renew);
@@ -122,7 +122,7 @@ async fn new_refresh_token_of_an_invalid_response_is_kept() {
         old.write(folder.path()).unwrap();
         let file = || std::fs::metadata(owner.path(folder.path())).unwrap().ino();
         let before = file();
-        let tokens = KeptTokens::new(folder.path(), old, |_| Ok(None));
+        let tokens = KeptTokens::new(folder.path(), old, |id| Ok(Client::of_document(id)));
         assert!(tokens.secret(&[]).await.is_err(), "{body}");
         assert_eq!(file() == before, expected == "s3cret-too", "only a new token is written: {body}");
         let read = Kept::read(folder.path(), &owner).unwrap().unwrap();
