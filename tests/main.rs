@@ -75,6 +75,7 @@ mod stable_output;
 mod tag_features;
 mod templates;
 mod test;
+mod tested_items;
 mod tested_mocks;
 mod tested_streams;
 mod threats;

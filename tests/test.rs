@@ -22,7 +22,7 @@ fn shop(server: &str, arguments: &[&str]) -> Output {
 }
 
 /// The names of the checks that are broken.
-fn broken(output: &Output) -> Vec<String> {
+pub fn broken(output: &Output) -> Vec<String> {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
     let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["verdict"] == "broken");

@@ -1,9 +1,11 @@
 //! A server of shop.yaml. The first segment of a path names the fault that it has for the request, or is `none`.
 
+pub mod items;
 pub mod notes;
 
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::serve::ListenerExt;
 use base64::Engine;
@@ -135,8 +137,8 @@ fn list(call: &Call<'_>) -> Response<Body> {
         }
         "any-origin" => {
             let mut response = items("alice");
-            let origin = call.headers.get("origin").cloned().unwrap();
-            response.headers_mut().insert("access-control-allow-origin", origin);
+            let origin = call.headers.get("origin").cloned();
+            response.headers_mut().extend(origin.map(|origin| (ACCESS_CONTROL_ALLOW_ORIGIN, origin)));
             response.headers_mut().insert("access-control-allow-credentials", "true".parse().unwrap());
             response
         }

@@ -6,7 +6,7 @@ use super::probe::{Connection, Expected, Probe};
 use super::runner::{Control, Runner};
 use crate::model::Api;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, SchemeKind, SchemeUse, Secret};
+use crate::model::security::{self as model, Access, SchemeKind, SchemeUse, Secret};
 use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::{AUTHORIZATION, HeaderName};
 
@@ -68,7 +68,11 @@ pub(super) async fn of_alternative(runner: &mut Runner<'_>, control: &Control) -
             let places: Vec<Carrier> = places.iter().cloned().chain([to.clone()]).collect();
             !may_satisfy(api, operation, &places)
         };
-        probes.extend(misplaced(control, &carrier, &scheme.name, moved));
+        let spelled = match scheme.carrier() {
+            model::Carrier::Key(_, spelled) => Some(spelled),
+            model::Carrier::Authorization(_) | model::Carrier::Connection => None,
+        };
+        probes.extend(misplaced(control, (&carrier, spelled), &scheme.name, moved));
     }
     probes
 }
@@ -141,8 +145,14 @@ fn malformed(control: &Control, carrier: &Carrier, name: &str) -> Vec<Probe> {
     probes
 }
 
-/// The credential in the places in which servers also look for it.
-fn misplaced(control: &Control, carrier: &Carrier, name: &str, is_allowed: impl Fn(&Carrier) -> bool) -> Vec<Probe> {
+/// The credential in the places in which servers also look for it. Names of fields are case-insensitive, but not those of
+/// parameters and cookies, so that of a key is also used as it is spelled in the document.
+fn misplaced(
+    control: &Control,
+    (carrier, spelled): (&Carrier, Option<&str>),
+    name: &str,
+    is_allowed: impl Fn(&Carrier) -> bool,
+) -> Vec<Probe> {
     let (Some(value), Some(without)) = (carrier.value(&control.request), carrier.removed(&control.request)) else {
         return Vec::new();
     };
@@ -152,7 +162,9 @@ fn misplaced(control: &Control, carrier: &Carrier, name: &str, is_allowed: impl 
             vec![Some(Carrier::Query("access_token".to_owned())), Some(Carrier::Cookie("access_token".to_owned()))]
         }
         Carrier::Header { name, .. } => {
-            vec![Some(Carrier::Query(name.as_str().to_owned())), Some(Carrier::Cookie(name.as_str().to_owned()))]
+            let other = spelled.filter(|spelled| *spelled != name.as_str());
+            let names = [name.as_str()].into_iter().chain(other).map(str::to_owned);
+            names.flat_map(|name| [Some(Carrier::Query(name.clone())), Some(Carrier::Cookie(name))]).collect()
         }
         Carrier::Query(name) => vec![in_header(name), Some(Carrier::Cookie(name.clone()))],
         Carrier::Cookie(name) => vec![in_header(name), Some(Carrier::Query(name.clone()))],

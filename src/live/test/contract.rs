@@ -160,12 +160,6 @@ fn general(operation: &Operation, response: &RawResponse) -> Vec<Observation> {
         let expected = "no `public` in Cache-Control".to_owned();
         found.push(observation(CheckId::CacheOfGuarded, !is_public, expected, cache));
     }
-    let origin = header("access-control-allow-origin").unwrap_or_default();
-    let is_star = matches!(origin.as_str(), "*" | ORIGIN)
-        && header("access-control-allow-credentials").as_deref() == Some("true");
-    let expected = "no credentials for any origin".to_owned();
-    let got = format!("Access-Control-Allow-Origin: {origin} with credentials");
-    found.push(observation(CheckId::CorsNotStar, !is_star, expected, got));
     for cookie in response.headers.get_all("set-cookie") {
         let cookie = String::from_utf8_lossy(cookie.as_bytes()).to_ascii_lowercase();
         let has_flag = cookie.split(';').skip(1).any(|attribute| attribute.trim() == "httponly");
@@ -173,6 +167,18 @@ fn general(operation: &Operation, response: &RawResponse) -> Vec<Observation> {
         found.push(observation(CheckId::CookieFlags, has_flag, "HttpOnly".to_owned(), got));
     }
     found
+}
+
+/// Whether a page of any site can read the response to a request with the origin [`ORIGIN`] and the user's credentials.
+pub(super) fn foreign_origin(response: &RawResponse) -> Observation {
+    let header = |name| response.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let origin = header("access-control-allow-origin").unwrap_or_default().to_ascii_lowercase();
+    let has_credentials =
+        header("access-control-allow-credentials").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let is_star = matches!(origin.as_str(), "*" | ORIGIN) && has_credentials;
+    let expected = "no credentials for any origin".to_owned();
+    let got = format!("Access-Control-Allow-Origin: {origin} with credentials");
+    observation(CheckId::CorsNotStar, !is_star, expected, got)
 }
 
 /// The origin that requests name. It is reserved, so that no server allows it on purpose (RFC 6761, section 6.4).

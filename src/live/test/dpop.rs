@@ -113,8 +113,9 @@ pub(super) async fn probes(runner: &mut Runner<'_>, control: &Control) -> Vec<Pr
         let twice = probe(CheckId::DpopTwice, "with two valid proofs", twice);
         probes.push(Probe { expected: Expected::NotTheResource, ..twice });
     }
-    // Accepted first: otherwise, the second response would say nothing.
-    if let Some(used) = proved(&control.request, &key, Some(&token))
+    // Accepted first: otherwise, the second response would say nothing. It would delete what the other requests must not delete.
+    if control.request.method() != Method::DELETE
+        && let Some(used) = proved(&control.request, &key, Some(&token))
         && runner.send(Connection::Proved(0), &used).await.is_ok_and(|response| response.status.is_success())
     {
         probes.push(probe(CheckId::DpopReplayed, "with a proof that was used before", used));

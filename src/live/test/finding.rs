@@ -79,8 +79,11 @@ impl TestReport {
         self.findings.iter().filter(|finding| finding.verdict == verdict).count()
     }
 
-    /// Whether some call with valid credentials succeeded.
+    /// Whether some call with valid credentials succeeded. A call without credentials only counts if no operation that was called
+    /// requires them.
     pub fn is_conclusive(&self) -> bool {
-        self.coverage.iter().flat_map(|coverage| &coverage.calls).any(Call::is_success)
+        let calls = || self.coverage.iter().flat_map(|coverage| &coverage.calls);
+        let is_guarded = calls().any(|call| !call.schemes.is_empty());
+        calls().any(|call| call.is_success() && !(is_guarded && call.schemes.is_empty()))
     }
 }

@@ -15,6 +15,8 @@ use crate::values::{Presets, ValueError, ValueUse, Values};
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
     ids: BTreeMap<String, String>,
+    /// The ids that are used even if the user gave others: those of objects that the run created, and reads and deletes.
+    preferred: BTreeMap<String, String>,
     given: Vec<(String, String)>,
     /// Whether optional parameters are sent.
     has_optional: bool,
@@ -22,7 +24,12 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub fn new(given: Vec<(String, String)>, has_optional: bool) -> Self {
-        Self { ids: BTreeMap::new(), given, has_optional }
+        Self { given, has_optional, ..Self::default() }
+    }
+
+    /// From now on uses the id of this object of a collection, whatever the user gave.
+    pub fn prefer(&mut self, collection: &str, id: String) {
+        self.preferred.insert(collection.to_owned(), id);
     }
 
     /// Remembers the id of an object of a collection.
@@ -78,13 +85,18 @@ impl Inputs {
         let operation = &api.operations[at];
         let parameter = &operation.parameters[index];
         let given = self.given.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value);
-        let learned = || self.ids.get(&collection(operation, parameter)?).filter(|id| !id.contains('/'));
-        let text = given.or_else(learned);
+        let of_collection = |ids: &BTreeMap<String, String>| {
+            let id = collection(operation, parameter).and_then(|path| ids.get(&path).cloned());
+            id.filter(|id| !id.contains('/'))
+        };
+        let preferred = of_collection(&self.preferred);
+        let is_checked = preferred.is_none() && given.is_none();
+        let text = preferred.or_else(|| given.cloned()).or_else(|| of_collection(&self.ids));
         let of = ValueUse::Parameter { operation: at, index };
         // The ids of objects need not satisfy the schema of the parameter.
-        if let Some(text) = text
+        if let Some(text) = &text
             && let Ok(value) = parameter_value(api, &Received::Text(text.as_str().into()), &parameter.ty)
-            && (given.is_some() || values.check(of, &value).is_ok())
+            && (!is_checked || values.check(of, &value).is_ok())
         {
             return Ok(value);
         }

@@ -6,7 +6,7 @@ use super::challenge::challenge;
 use super::check::CheckId;
 use super::contract::{Observation, error_observations, leak};
 use super::finding::Finding;
-use super::probe::{Expected, Probe, Verdict};
+use super::probe::{Expected, Likeness, Probe, Verdict};
 use super::runner::{Control, Runner};
 use super::shown;
 use crate::media_type::essence;
@@ -15,19 +15,22 @@ use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::{Method, Request};
 
 impl Runner<'_> {
-    /// Whether a response looks like the one to the valid request.
-    fn is_resource(&self, control: &Control, probe: &Probe, response: &RawResponse) -> bool {
+    /// Whether a response is like the one to the valid request.
+    fn likeness(&self, control: &Control, probe: &Probe, response: &RawResponse) -> Likeness {
         let media_type = |response: &RawResponse| essence(&response.media_type().unwrap_or_default());
         if !response.status.is_success() {
-            return false;
+            return Likeness::Other;
         }
-        if probe.request.method() == Method::HEAD || response.body == control.response.body {
-            return true;
+        if matches!(*probe.request.method(), Method::HEAD | Method::DELETE) || response.body == control.response.body {
+            return Likeness::Resource;
         }
         let is_json = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok();
-        media_type(response) == media_type(&control.response)
-            && is_json(&response.body)
-            && is_json(&control.response.body)
+        match (media_type(response) == media_type(&control.response), is_json(&response.body)) {
+            (true, true) if is_json(&control.response.body) => Likeness::Resource,
+            // Text that changes with each call, or another page.
+            (true, _) => Likeness::Unknown,
+            (false, _) => Likeness::Other,
+        }
     }
 
     /// Alternatives that are rejected although each of their credentials was accepted elsewhere.
@@ -61,7 +64,7 @@ impl Runner<'_> {
     /// Records the verdict on the response to a probe.
     pub fn judge(&mut self, control: &Control, probe: &Probe, response: &RawResponse) {
         let Probe { check, part, operation: at, sent, request, connection: _, expected } = probe;
-        let verdict = expected.verdict(response, self.is_resource(control, probe, response));
+        let verdict = expected.verdict(response, self.likeness(control, probe, response));
         let (got, expected, part) = (response.status.as_u16().to_string(), expected.text().to_owned(), part.clone());
         self.observe(*at, Observation { check: *check, part, verdict, expected, got }, sent, Some(request));
         self.observe(*at, leak(response), sent, Some(request));
@@ -87,7 +90,7 @@ impl Runner<'_> {
             Access::Open => CheckId::OpenIsOpen,
             Access::Guarded { .. } => CheckId::AnonymousIsOpen,
         };
-        let verdict = Expected::LetIn.verdict(response, false);
+        let verdict = Expected::LetIn.verdict(response, Likeness::Other);
         let (got, expected) = (response.status.as_u16().to_string(), Expected::LetIn.text().to_owned());
         let observation = Observation { check, part: None, verdict, expected, got };
         self.observe(at, observation, "no credentials", Some(request));

@@ -5,13 +5,15 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, decode_header, encode};
 use serde_json::{Map, Value};
 
+use super::auth::{carriers, may_satisfy};
 use super::carrier::Carrier;
 use super::check::CheckId;
 use super::jwt_keys::Signing;
 use super::probe::{Connection, Expected, Probe};
 use super::runner::{Control, Runner};
 use crate::live::signing_key::SigningKey;
-use crate::model::security::SchemeUse;
+use crate::model::security::{Access, SchemeId, SchemeUse};
+use keystub_client_runtime::reqwest::Method;
 
 /// A token in its parts.
 struct Token<'t> {
@@ -53,8 +55,14 @@ fn part(object: &Map<String, Value>) -> String {
 /// The requests with changed tokens.
 pub(super) async fn probes(runner: &mut Runner<'_>, control: &Control) -> Vec<Probe> {
     let mut probes = Vec::new();
+    let operation = &runner.api.operations[control.operation];
     for own in &control.uses {
         let Some(carrier) = Carrier::of(&runner.api.schemes[own.scheme.0]) else { continue };
+        let rest: Vec<SchemeUse> = control.uses.iter().filter(|other| other.scheme != own.scheme).cloned().collect();
+        if may_satisfy(runner.api, operation, &carriers(runner.api, &rest)) {
+            // The call is allowed without the token.
+            continue;
+        }
         let Some(value) = carrier.value(&control.request) else { continue };
         let Some(token) = Token::read(&value) else { continue };
         let mut forged = unsigned(&token);
@@ -62,8 +70,13 @@ pub(super) async fn probes(runner: &mut Runner<'_>, control: &Control) -> Vec<Pr
             forged.extend(confused(&token, &public));
         }
         if let Some(Signing(key)) = &runner.options.keys.signing {
-            match accepted_key(runner, control, &carrier, &token, key).await {
-                Ok(key) => forged.extend(signed(&token, &key, own)),
+            match accepted_key(runner, control, (own.scheme, &carrier), &token, key).await {
+                Ok(key) => {
+                    forged.extend(signed(&token, &key));
+                    forged.extend(without_scopes(&token, &key, own, |claims| {
+                        may_satisfy_with(&operation.access, &control.uses, own, claims)
+                    }));
+                }
                 Err(message) => drop(runner.notes.insert(format!("--jwt-key: {message}"))),
             }
         }
@@ -183,7 +196,7 @@ impl Key {
 async fn accepted_key(
     runner: &mut Runner<'_>,
     control: &Control,
-    carrier: &Carrier,
+    (scheme, carrier): (SchemeId, &Carrier),
     token: &Token<'_>,
     key: &[u8],
 ) -> Result<Key, String> {
@@ -202,18 +215,28 @@ async fn accepted_key(
         _ => return Err("the algorithm of the token is not supported".to_owned()),
     };
     let key = Key { key: read.map_err(|_| "the key does not fit the algorithm of the token".to_owned())?, header };
+    if control.request.method() == Method::DELETE {
+        // A token that is accepted would delete the object that the other tokens must not delete.
+        return match runner.accepted_keys.contains(&scheme.0) {
+            true => Ok(key),
+            false => Err("no other operation has shown that the server accepts what it signs".to_owned()),
+        };
+    }
     let signed = key.sign(&token.claims).ok_or("the key does not sign")?;
     runner.secrets.add(&signed, "$JWT_SIGNED");
     let request = carrier.replaced(&control.request, &signed).ok_or("the token cannot be sent")?;
     match runner.send(Connection::Account(0), &request).await {
-        Ok(response) if response.status.is_success() => Ok(key),
+        Ok(response) if response.status.is_success() => {
+            runner.accepted_keys.insert(scheme.0);
+            Ok(key)
+        }
         Ok(response) => Err(format!("the server answers {} to a token that it signs", response.status.as_u16())),
         Err(_) => Err("the server does not respond".to_owned()),
     }
 }
 
 /// What can be made with the key.
-fn signed(token: &Token<'_>, key: &Key, own: &SchemeUse) -> Vec<Forged> {
+fn signed(token: &Token<'_>, key: &Key) -> Vec<Forged> {
     let with = |name: &str, value: Value| {
         let mut claims = token.claims.clone();
         claims.insert(name.to_owned(), value);
@@ -235,10 +258,19 @@ fn signed(token: &Token<'_>, key: &Key, own: &SchemeUse) -> Vec<Forged> {
         _ => true,
     };
     let changes = changes.into_iter().filter(|(check, ..)| is_claimed(*check));
-    let mut forged: Vec<Forged> =
-        changes.filter_map(|(check, claims, sent)| Some(rejected(check, key.sign(&claims)?, sent))).collect();
+    changes.filter_map(|(check, claims, sent)| Some(rejected(check, key.sign(&claims)?, sent))).collect()
+}
+
+/// The token without each scope that the alternative requires, unless `may_satisfy` another one with those that remain.
+fn without_scopes(
+    token: &Token<'_>,
+    key: &Key,
+    own: &SchemeUse,
+    may_satisfy: impl Fn(&Map<String, Value>) -> bool,
+) -> Vec<Forged> {
+    let mut forged = Vec::new();
     for scope in &own.scopes {
-        let Some(claims) = without_scope(&token.claims, scope) else { continue };
+        let Some(claims) = without_scope(&token.claims, scope).filter(|claims| !may_satisfy(claims)) else { continue };
         forged.extend(key.sign(&claims).map(|token| Forged {
             check: CheckId::ScopeMissing,
             part: Some(scope.clone()),
@@ -250,11 +282,34 @@ fn signed(token: &Token<'_>, key: &Key, own: &SchemeUse) -> Vec<Forged> {
     forged
 }
 
+/// Whether the credentials of these schemes may satisfy an alternative, if the token of one of them has these claims.
+fn may_satisfy_with(access: &Access, sent: &[SchemeUse], own: &SchemeUse, claims: &Map<String, Value>) -> bool {
+    let Access::Guarded { any_of, .. } = access else { return true };
+    let is_granted = |member: &SchemeUse| {
+        sent.iter().any(|other| other.scheme == member.scheme)
+            && (member.scheme != own.scheme || member.scopes.iter().all(|scope| has_scope(claims, scope)))
+    };
+    any_of.iter().any(|alternative| alternative.iter().all(is_granted))
+}
+
+/// The claims in which authorization servers write scopes.
+fn is_of_scopes(claim: &str) -> bool {
+    matches!(claim, "scope" | "scp" | "scopes" | "roles" | "permissions")
+}
+
+fn has_scope(claims: &Map<String, Value>, scope: &str) -> bool {
+    claims.iter().filter(|(name, _)| is_of_scopes(name)).any(|(_, value)| match value {
+        Value::String(text) => text.split(' ').any(|own| own == scope),
+        Value::Array(items) => items.iter().any(|own| own.as_str() == Some(scope)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    })
+}
+
 /// The claims without a scope; `None` if they do not have it.
 fn without_scope(claims: &Map<String, Value>, scope: &str) -> Option<Map<String, Value>> {
     let mut changed = claims.clone();
     for (name, value) in &mut changed {
-        if !matches!(name.as_str(), "scope" | "scp" | "scopes" | "roles" | "permissions") {
+        if !is_of_scopes(name) {
             continue;
         }
         match value {

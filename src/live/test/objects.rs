@@ -3,7 +3,7 @@
 use super::check::CheckId;
 use super::contract::Observation;
 use super::inputs::{collection, ids, last_collection};
-use super::probe::{Connection, Expected, Probe, Verdict};
+use super::probe::{Connection, Expected, Likeness, Probe, Verdict};
 use super::runner::{Control, Runner};
 use crate::model::operation::{Method, Operation};
 use crate::model::security::{Access, SchemeUse};
@@ -15,10 +15,20 @@ pub(super) async fn others(runner: &mut Runner<'_>, controls: &[Control]) {
         if is_other {
             object_of_other(runner, control).await;
         }
-        for account in 1 + usize::from(is_other)..runner.accounts.len() {
-            function_of_other(runner, control, account).await;
+        for probe in of_roles(runner, control).await {
+            runner.send_probe(control, &probe).await;
         }
     }
+}
+
+/// The requests of the roles.
+pub(super) async fn of_roles(runner: &mut Runner<'_>, control: &Control) -> Vec<Probe> {
+    let first = 1 + usize::from(runner.options.other.is_some());
+    let mut probes = Vec::new();
+    for account in first..runner.accounts.len() {
+        probes.extend(function_of_other(runner, control, account).await);
+    }
+    probes
 }
 
 /// The request for an object of the main account, sent by the other one. Before it, the lists of both are compared.
@@ -78,24 +88,26 @@ async fn list_of_other(runner: &mut Runner<'_>, control: &Control) {
 }
 
 /// The request of a role whose scopes satisfy no alternative.
-async fn function_of_other(runner: &mut Runner<'_>, control: &Control, account: usize) {
+async fn function_of_other(runner: &mut Runner<'_>, control: &Control, account: usize) -> Option<Probe> {
     let operation = &runner.api.operations[control.operation];
-    let Access::Guarded { any_of, or_anonymous: false } = &operation.access else { return };
+    let Access::Guarded { any_of, or_anonymous: false } = &operation.access else { return None };
     let own = &runner.accounts[account];
     let has = |scheme_use: &SchemeUse| {
         let scopes = own.source.scopes.iter().flatten();
         let scopes: Vec<&String> = scopes.collect();
         own.available[scheme_use.scheme.0] && scheme_use.scopes.iter().all(|scope| scopes.contains(&scope))
     };
-    let may = any_of.iter().any(|alternative| alternative.iter().all(has));
+    // Other credentials of the role are not sent.
+    let is_sent = |own: &SchemeUse| control.uses.iter().any(|sent| sent.scheme == own.scheme);
+    let may = any_of.iter().any(|alternative| alternative.iter().all(|own| is_sent(own) && has(own)));
     // With a credential that the role does not have, nothing is learned about its rights.
     let can_send = control.uses.iter().all(|own_use| own.available[own_use.scheme.0]);
     if !can_send || control.uses.is_empty() {
-        return;
+        return None;
     }
     let name = own.name().to_owned();
-    let Ok(request) = runner.request(account, control.operation, &control.uses).await else { return };
-    let probe = Probe {
+    let request = runner.request(account, control.operation, &control.uses).await.ok()?;
+    Some(Probe {
         check: CheckId::FunctionOfOther,
         part: Some(name.clone()),
         operation: control.operation,
@@ -103,14 +115,27 @@ async fn function_of_other(runner: &mut Runner<'_>, control: &Control, account: 
         request,
         connection: Connection::Account(account),
         expected: if may { Expected::LetIn } else { Expected::Forbidden },
-    };
-    runner.send_probe(control, &probe).await;
+    })
+}
+
+/// Creates an object for a call that deletes one, if the document has an operation for it that succeeded.
+pub(super) async fn create_again(runner: &mut Runner<'_>, at: usize, controls: &[Control]) {
+    let operations = &runner.api.operations;
+    let Some(path) = last_collection(&operations[at]) else { return };
+    let is_it = |own: &Operation| own.method == Method::Post && own.path.text == path;
+    let Some(control) = controls.iter().find(|control| is_it(&operations[control.operation])) else { return };
+    let Ok(request) = runner.request(0, control.operation, &control.uses).await else { return };
+    if let Ok(response) = runner.send(Connection::Account(0), &request).await
+        && response.status.is_success()
+    {
+        runner.inputs.learn(runner.api, control.operation, &response.body);
+    }
 }
 
 /// Reads what a call created, and deletes it at last: both are calls with the credentials of the main account.
 pub(super) async fn lives(runner: &mut Runner<'_>, created: Vec<(String, String)>) {
     for (path, object) in created {
-        runner.inputs.remember(&path, object);
+        runner.inputs.prefer(&path, object);
         read(runner, &path, CheckId::CreateThenGet, Expected::Success).await;
         if delete(runner, &path).await {
             read(runner, &path, CheckId::DeleteThenGet, Expected::Gone).await;
@@ -139,7 +164,7 @@ async fn read(runner: &mut Runner<'_>, path: &str, check: CheckId, expected: Exp
     let Ok(response) = runner.send(Connection::Account(0), &request).await else { return };
     // A server may not let this account read at all.
     let is_refused = matches!(response.status.as_u16(), 401 | 403);
-    let verdict = if is_refused { Verdict::Inconclusive } else { expected.verdict(&response, false) };
+    let verdict = if is_refused { Verdict::Inconclusive } else { expected.verdict(&response, Likeness::Other) };
     let (got, expected) = (response.status.as_u16().to_string(), expected.text().to_owned());
     let sent =
         if check == CheckId::CreateThenGet { "an object that was created" } else { "an object that was deleted" };

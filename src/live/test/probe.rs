@@ -52,6 +52,17 @@ pub(in crate::live) enum Expected {
     Success,
 }
 
+/// Whether a response is like the one to the valid request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::live) enum Likeness {
+    /// It is the response of the operation.
+    Resource,
+    /// It is another one.
+    Other,
+    /// It has the same media type, and other content.
+    Unknown,
+}
+
 /// What a response says about an expectation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -64,6 +75,14 @@ pub(crate) enum Verdict {
 }
 
 impl Expected {
+    /// Whether a server that is right does what the request wants.
+    pub fn is_acceptance(self) -> bool {
+        match self {
+            Self::LetIn | Self::ValuesAccepted | Self::Success => true,
+            Self::Unauthorized | Self::Forbidden | Self::ClientError | Self::NotTheResource | Self::Gone => false,
+        }
+    }
+
     /// The right responses in words.
     pub fn text(self) -> &'static str {
         match self {
@@ -78,14 +97,18 @@ impl Expected {
         }
     }
 
-    /// The verdict on a response. `is_resource` tells whether it looks like the response to the valid request.
-    pub fn verdict(self, response: &RawResponse, is_resource: bool) -> Verdict {
+    /// The verdict on a response with this likeness to the one to the valid request.
+    pub fn verdict(self, response: &RawResponse, likeness: Likeness) -> Verdict {
         let status = response.status.as_u16();
         let kept = |is_kept| if is_kept { Verdict::Kept } else { Verdict::Broken };
         match (self, status) {
             // An overloaded server does not show how it decides.
             (_, 429 | 503) => Verdict::Inconclusive,
-            (Self::NotTheResource, _) => kept(!is_resource),
+            (Self::NotTheResource, _) => match likeness {
+                Likeness::Resource => Verdict::Broken,
+                Likeness::Other => Verdict::Kept,
+                Likeness::Unknown => Verdict::Inconclusive,
+            },
             (Self::Unauthorized | Self::Forbidden | Self::Gone, 500..) => Verdict::Inconclusive,
             (Self::Unauthorized | Self::Forbidden, _) => kept(matches!(status, 401 | 403 | 404)),
             (Self::ClientError, 401 | 403) => Verdict::Inconclusive,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::{Account, AccountSource, anonymous};
 use super::carrier::Carrier;
-use super::contract::{ORIGIN, Observation, observations};
+use super::check::CheckId;
+use super::contract::{ORIGIN, Observation, foreign_origin, observations};
 use super::finding::{Call, Coverage, Finding};
 use super::inputs::{Inputs, created, last_collection};
 use super::key_sets::KeySets;
@@ -24,7 +25,8 @@ use keystub_client_runtime as rt;
 use keystub_client_runtime::core::Core;
 use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::Request;
-use keystub_client_runtime::reqwest::header::{HeaderValue, ORIGIN as ORIGIN_FIELD};
+use keystub_client_runtime::reqwest::StatusCode;
+use keystub_client_runtime::reqwest::header::{HeaderMap, HeaderValue, ORIGIN as ORIGIN_FIELD};
 
 /// The state of a run.
 pub(super) struct Runner<'r> {
@@ -39,6 +41,8 @@ pub(super) struct Runner<'r> {
     anonymous: Core,
     pub sender: Sender,
     pub is_cut: bool,
+    /// The operation during which the server stopped responding.
+    silent_at: Option<usize>,
     pub findings: Vec<Finding>,
     pub coverage: Vec<Coverage>,
     pub exchanges: Vec<serde_json::Value>,
@@ -50,6 +54,8 @@ pub(super) struct Runner<'r> {
     /// What the variables of forged tokens are, for curl commands.
     pub forged: BTreeMap<String, String>,
     pub proofs: Proofs,
+    /// The indexes of the schemes for which the server accepted a token of the key of `--jwt-key`.
+    pub accepted_keys: BTreeSet<usize>,
 }
 
 /// A call with valid credentials that succeeded.
@@ -80,6 +86,7 @@ impl<'r> Runner<'r> {
             anonymous: anonymous(caller, &options.server, options.limits)?,
             sender: Sender::new(options.limits),
             is_cut: false,
+            silent_at: None,
             findings: Vec::new(),
             coverage: Vec::new(),
             exchanges: Vec::new(),
@@ -88,16 +95,21 @@ impl<'r> Runner<'r> {
             key_sets: KeySets::new(&options.server, &options.allowed_hosts, options.limits.timeout),
             forged: BTreeMap::new(),
             proofs,
+            accepted_keys: BTreeSet::new(),
         })
     }
 
     /// The operations: lists and those that create objects first, because they provide the ids of others.
     pub fn order(&self) -> Vec<usize> {
+        let operations = &self.api.operations;
+        let has_objects = |path: &str| operations.iter().any(|own| last_collection(own).as_deref() == Some(path));
         let rank = |at: &usize| {
-            let operation = &self.api.operations[*at];
+            let operation = &operations[*at];
             let in_path = operation.path.segments.len();
             let of_method = match operation.method {
                 Method::Get | Method::Head | Method::Options | Method::Query => 0,
+                // The path of an object is longer than that of its collection.
+                Method::Post if has_objects(&operation.path.text) => 0,
                 Method::Post => 1,
                 Method::Put | Method::Patch | Method::Trace | Method::Other(_) => 2,
                 Method::Delete => 3,
@@ -117,12 +129,10 @@ impl<'r> Runner<'r> {
     pub async fn controls(&mut self, at: usize) -> Vec<Control> {
         let mut coverage = Coverage { operation: at, calls: Vec::new(), skipped: None };
         let mut controls = Vec::new();
-        let input = self.inputs.valid(self.api, &self.values, at);
-        match input {
-            _ if !self.is_tested(at) => coverage.skipped = Some("changes something; use `--unsafe`".to_owned()),
-            Err(message) => coverage.skipped = Some(message),
-            Ok(_) => {
-                for uses in alternatives(&self.api.operations[at].access) {
+        match self.alternatives(at) {
+            Err(why) => coverage.skipped = Some(why),
+            Ok(alternatives) => {
+                for uses in alternatives {
                     let (call, control) = self.control(at, uses).await;
                     coverage.calls.push(call);
                     controls.extend(control);
@@ -133,7 +143,32 @@ impl<'r> Runner<'r> {
         controls
     }
 
-    async fn control(&mut self, at: usize, uses: Vec<SchemeUse>) -> (Call, Option<Control>) {
+    /// The alternatives of an operation, if it is called.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not.
+    pub fn alternatives(&self, at: usize) -> Result<Vec<Vec<SchemeUse>>, String> {
+        if !self.is_tested(at) {
+            return Err("changes something; use `--unsafe`".to_owned());
+        }
+        self.inputs.valid(self.api, &self.values, at)?;
+        Ok(alternatives(&self.api.operations[at].access))
+    }
+
+    /// A call that is not made yet, and whose response will be empty; `None` without credentials for it.
+    pub async fn planned(&mut self, at: usize, uses: &[SchemeUse]) -> Option<Control> {
+        if !uses.iter().all(|own| self.accounts[0].available[own.scheme.0]) {
+            return None;
+        }
+        let request = self.request(0, at, uses).await.ok()?;
+        let response =
+            RawResponse { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: Vec::new().into() };
+        Some(Control { operation: at, uses: uses.to_vec(), request, response })
+    }
+
+    /// Calls an operation by one alternative. The control is missing if the call does not succeed.
+    pub async fn control(&mut self, at: usize, uses: Vec<SchemeUse>) -> (Call, Option<Control>) {
         let name = |own: &SchemeUse| self.api.schemes[own.scheme.0].name.clone();
         let schemes: Vec<String> = uses.iter().map(name).collect();
         let missing: Vec<&str> = uses
@@ -169,8 +204,23 @@ impl<'r> Runner<'r> {
         if !call.is_success() {
             return (call, None);
         }
+        self.judge_foreign_origin(at, &request).await;
         self.inputs.learn(self.api, at, &response.body);
         (call, Some(Control { operation: at, uses, request, response }))
+    }
+
+    /// Sends the request as a page of another site does, and judges whether the response may be read there. Other requests have no
+    /// `Origin`: servers may refuse them because of it, also methods other than GET and HEAD to prevent cross-site requests.
+    async fn judge_foreign_origin(&mut self, at: usize, request: &Request) {
+        let is_read = matches!(*request.method(), rt::reqwest::Method::GET | rt::reqwest::Method::HEAD);
+        if !is_read || !self.options.selection.contains(CheckId::CorsNotStar) {
+            return;
+        }
+        let Some(mut request) = request.try_clone() else { return };
+        request.headers_mut().insert(ORIGIN_FIELD, HeaderValue::from_static(ORIGIN));
+        if let Ok(response) = self.send(Connection::Account(0), &request).await {
+            self.observe(at, foreign_origin(&response), "a valid request of another site", Some(&request));
+        }
     }
 
     /// The request with the credentials of these schemes.
@@ -190,11 +240,7 @@ impl<'r> Runner<'r> {
         let row = self.row(at, uses);
         let call = self.caller.prepare_as(row, at, input)?;
         let account = &self.accounts[account];
-        let mut request = call.authenticated(&account.core).await.map_err(|error| error.to_string())?;
-        // With it, servers refuse other methods with credentials that a browser sends by itself, to prevent cross-site requests.
-        if matches!(*request.method(), rt::reqwest::Method::GET | rt::reqwest::Method::HEAD) {
-            request.headers_mut().insert(ORIGIN_FIELD, HeaderValue::from_static(ORIGIN));
-        }
+        let request = call.authenticated(&account.core).await.map_err(|error| error.to_string())?;
         for own in uses {
             let carrier = Carrier::of(&self.api.schemes[own.scheme.0]);
             if let Some(value) = carrier.and_then(|carrier| carrier.value(&request)) {
@@ -280,8 +326,32 @@ impl<'r> Runner<'r> {
         }
     }
 
+    /// Findings from this one on, for an object that may not have existed: 404 was no rejection.
+    pub fn doubt_missing(&mut self, start: usize) {
+        for finding in self.findings.iter_mut().skip(start) {
+            if finding.verdict == Verdict::Kept && finding.got == "404" {
+                finding.verdict = Verdict::Inconclusive;
+            }
+        }
+    }
+
+    /// Sends the valid request again if the server did not respond to several requests in a row: it may only close connections whose
+    /// requests it rejects.
+    async fn awake(&mut self, control: &Control) {
+        if !self.sender.has_given_up() || self.silent_at == Some(control.operation) {
+            return;
+        }
+        self.sender.try_again();
+        if self.send(Connection::Account(0), &control.request).await.is_err() {
+            self.silent_at = Some(control.operation);
+            let operation = self.api.operations[control.operation].title();
+            self.notes.insert(format!("the server stopped responding; {operation} was not tested completely"));
+        }
+    }
+
     /// Sends a request and judges its response.
     pub async fn send_probe(&mut self, control: &Control, probe: &Probe) {
+        self.awake(control).await;
         match self.send(probe.connection, &probe.request).await {
             Ok(response) => self.judge(control, probe, &response),
             Err(NoResponse::Limit) => {}

@@ -80,6 +80,16 @@ impl Sender {
         }
     }
 
+    /// Whether requests are no longer sent, because the server did not respond to several in a row.
+    pub fn has_given_up(&self) -> bool {
+        self.failures >= MOST_FAILURES
+    }
+
+    /// Sends one more request; if the server responds, others follow.
+    pub fn try_again(&mut self) {
+        self.failures = MOST_FAILURES - 1;
+    }
+
     async fn once(
         &mut self,
         core: &Core,
@@ -89,7 +99,7 @@ impl Sender {
         if self.sent >= self.limits.requests || self.start.elapsed() >= self.limits.budget {
             return Err(NoResponse::Limit);
         }
-        if self.failures >= MOST_FAILURES {
+        if self.has_given_up() {
             return Err(NoResponse::Failed("the server did not respond to previous requests".to_owned()));
         }
         let interval = Duration::from_secs(1) / self.limits.rate.max(1);

@@ -28,7 +28,7 @@ use crate::live::test::carrier::Carrier;
 use crate::live::test::challenge::challenge;
 use crate::live::test::check::CheckId;
 use crate::live::test::contract::{Observation, error_observations, leak, observations};
-use crate::live::test::probe::Expected;
+use crate::live::test::probe::{Expected, Likeness};
 use crate::live::test::secrets::Secrets;
 use crate::model::Api;
 use crate::model::security::{Access, Secret};
@@ -304,7 +304,7 @@ fn expected(check: CheckId, expected: Expected, response: &RawResponse) -> Obser
     Observation {
         check,
         part: None,
-        verdict: expected.verdict(response, false),
+        verdict: expected.verdict(response, Likeness::Other),
         expected: expected.text().to_owned(),
         got: response.status.as_u16().to_string(),
     }
