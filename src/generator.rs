@@ -269,9 +269,9 @@ impl Generator {
         report: &mut Report,
     ) -> Result<(), LoadError> {
         if !self.options.overlays.is_empty() {
-            let base = Loaded::load(self.subject(), input, &Overlays::default(), limits)?;
-            let base = lower_skipping(base);
-            let base = base.as_ref().map(|(_, api, _)| api).ok();
+            let written = Loaded::load(self.subject(), input, &Overlays::default(), limits)?;
+            let base = lower_skipping(written.clone());
+            let base = base.as_ref().map(|(_, api, _)| (&written, api)).ok();
             overlay_access::check(base, overlaid, self.options.is_strict, report);
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! Documents with overlays, or with all their files, as text.
 
+use std::path::PathBuf;
+
 use crate::diag::{Code, Diagnostic, Format, Listing, Pointer, Report};
 use crate::document::tree::Node;
 use crate::document::{Input, LoadError, Loaded, Overlays, Rewritten, Subject, text};
@@ -15,6 +17,8 @@ pub(crate) struct RewrittenDocument {
     tree: Node,
     /// The format of the original.
     pub(crate) format: Format,
+    /// The files of the original.
+    pub(crate) files: Vec<PathBuf>,
     /// The warnings.
     pub(crate) listing: Listing,
 }
@@ -77,11 +81,11 @@ impl Rewriting {
             return report;
         }
         let is_strict = self.overlays.is_strict;
-        let lowered =
-            |overlays: &Overlays| lower_skipping(Loaded::load(Subject::Paths, &self.input, overlays, &self.limits)?);
-        let base = lowered(&Overlays::default());
-        let base = base.as_ref().map(|(_, api, _)| api).ok();
-        match lowered(&self.overlays) {
+        let loaded = |overlays: &Overlays| Loaded::load(Subject::Paths, &self.input, overlays, &self.limits);
+        let written = loaded(&Overlays::default());
+        let base = written.as_ref().ok().and_then(|written| Some((written, lower_skipping(written.clone()).ok()?)));
+        let base = base.as_ref().map(|(written, (_, api, _))| (*written, api));
+        match loaded(&self.overlays).and_then(lower_skipping) {
             Ok((document, api, _)) => {
                 overlay_access::check(base, (&document, &api), is_strict, &mut report);
                 document.original(&report)
@@ -101,5 +105,5 @@ fn finish(document: Rewritten, report: Report) -> Result<RewrittenDocument, Erro
         return Err(Error::Document(document.invalid(report)));
     }
     let listing = document.listing(report);
-    Ok(RewrittenDocument { format: document.format, tree: document.tree, listing })
+    Ok(RewrittenDocument { format: document.format, tree: document.tree, files: document.files, listing })
 }

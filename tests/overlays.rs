@@ -318,6 +318,29 @@ fn audit_and_changes_report_overlays_that_change_access() {
 }
 
 #[test]
+fn overlays_that_repair_an_operation_are_reported_if_they_change_its_security() {
+    let broken = PETS.replace("tags: [internal],", "parameters: [{name: q, in: qeury, schema: {type: string}}],");
+    let repair = "- {target: \"$.paths['/pets'].post.parameters[0]\", update: {in: query}}\n";
+    let opened = |target: &str, security: &str| format!("{repair}- {{target: {target}, update: {{{security}}}}}");
+    for (actions, is_reported) in [
+        (repair.to_owned(), false),
+        (opened("\"$.paths['/pets'].post\"", "security: []"), true),
+        (opened("$", "security: [{token: []}]"), true),
+        (opened("$.components.securitySchemes.key", "in: query"), true),
+        (opened("\"$.paths['/pets'].post\"", "summary: s"), false),
+    ] {
+        let overlaid = Overlaid::new(&broken, &[&actions]);
+        let path = |name: &str| overlaid.path(name).display().to_string();
+        let (spec, overlay) = (path("api.yaml"), path("0.yaml"));
+        for command in [&["inspect", &spec, "--overlay", &overlay][..], &["overlay", &spec, &overlay]] {
+            let (code, printed) = keystub(&[command, &["--strict"]].concat());
+            let is_found = printed.contains("`POST /pets`") && printed.contains("error[overlay-access]");
+            assert_eq!((code, is_found), (Some(i32::from(is_reported)), is_reported), "{actions}: {printed}");
+        }
+    }
+}
+
+#[test]
 fn overlays_are_inputs() {
     let overlaid = Overlaid::new(PETS, &["- {target: $.info, update: {description: d}}"]);
     let output = overlaid.client().generate().unwrap();

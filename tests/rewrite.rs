@@ -108,6 +108,53 @@ fn nothing_is_written_after_an_error_or_over_an_input() {
 }
 
 #[test]
+fn files_of_a_document_are_not_replaced() {
+    const PETS: &str = "Pet: {type: object}";
+    let referring = DOCUMENT.replace("components: {", "components: {schemas: {Pet: {$ref: 'pets.yaml#/Pet'}}, ");
+    let folder = Folder::new(&[("api.yaml", &referring), ("o.yaml", OVERLAY), ("pets.yaml", PETS)]);
+    let (spec, overlay, pets) = (folder.path("api.yaml"), folder.path("o.yaml"), folder.path("pets.yaml"));
+    for arguments in [&["bundle", &spec, "--out", &pets][..], &["overlay", &spec, &overlay, "--out", &pets]] {
+        let (code, _, error) = keystub(arguments);
+        assert!(code == Some(1) && error.contains("`--out` names an input"), "{error}");
+        assert_eq!(folder.text("pets.yaml"), PETS);
+    }
+}
+
+#[test]
+fn bundle_of_a_bundle_keeps_the_targets_of_references() {
+    const BUNDLED: &str = "x-keystub-files:
+  items: {admin: {get: {operationId: admin, security: [{key: []}], responses: {'204': {description: d}}}}}
+";
+    let referring = DOCUMENT.replace(
+        "paths:\n",
+        "paths:\n  /admin: {$ref: '#/x-keystub-files/items/admin'}\n  /status: {$ref: './items.yaml#/admin'}\n",
+    );
+    let public = "admin: {get: {operationId: status, security: [], responses: {'204': {description: d}}}}";
+    let folder = Folder::new(&[("api.yaml", &format!("{referring}{BUNDLED}")), ("items.yaml", public)]);
+    let (spec, out) = (folder.path("api.yaml"), folder.path("out.yaml"));
+    assert_eq!(keystub(&["bundle", &spec, "--out", &out]).0, Some(0));
+    for document in [&spec, &out] {
+        let (code, printed, error) = keystub(&["inspect", document]);
+        let access = |operation: &str| {
+            let line =
+                printed.lines().find(|line| line.starts_with(operation)).unwrap_or_else(|| panic!("{printed}{error}"));
+            line.split_whitespace().last().unwrap().to_owned()
+        };
+        assert_eq!((code, access("admin"), access("status")), (Some(0), "key".to_owned(), "public".to_owned()));
+    }
+    std::fs::write(
+        &spec,
+        format!(
+            "{}x-keystub-files: 1\n",
+            referring.replace("/admin: {$ref: '#/x-keystub-files/items/admin'}", "/c: {}")
+        ),
+    )
+    .unwrap();
+    let (code, _, error) = keystub(&["inspect", &spec]);
+    assert!(code == Some(1) && error.contains("`x-keystub-files` is reserved for keystub"), "{error}");
+}
+
+#[test]
 fn overlay_command_reports_access() {
     let open = OVERLAY.replace("'/b'", "'/a'").replace("summary: B", "security: [{}]");
     let folder = Folder::new(&[("api.yaml", DOCUMENT), ("o.yaml", &open)]);

@@ -71,8 +71,9 @@ impl OverlayCommandArgs {
             let name = Path::new(&self.spec).file_name().unwrap_or_default().to_string_lossy();
             return Ok(Outcome::rewritten(document.listing, unified_diff(&name, &old, &new)));
         }
-        self.destination
-            .write(document, std::iter::once(Path::new(&self.spec)).chain(overlays.iter().map(PathBuf::as_path)))
+        // References to other files stay, and the result must not replace them.
+        let referred = rewriting.bundled().map(|bundle| bundle.files).unwrap_or_default();
+        self.destination.write(document, &[referred, overlays].concat())
     }
 }
 
@@ -87,14 +88,13 @@ impl BundleArgs {
         };
         let input = self.remote.input(&self.spec, &mut options)?;
         let document = Rewriting::new(&input, &options)?.bundled()?;
-        let inputs = std::iter::once(Path::new(&self.spec)).chain(overlays.iter().map(PathBuf::as_path));
-        self.destination.write(document, inputs)
+        self.destination.write(document, &overlays)
     }
 }
 
 impl Destination {
     /// Writes a document whole or not at all, and never over one of its inputs.
-    fn write<'p>(&self, document: RewrittenDocument, inputs: impl Iterator<Item = &'p Path>) -> Result<Outcome, Error> {
+    fn write(&self, document: RewrittenDocument, others: &[PathBuf]) -> Result<Outcome, Error> {
         let Some(out) = &self.out else {
             let text = document.text(document.format)?;
             return Ok(Outcome::rewritten(document.listing, text));
@@ -111,8 +111,7 @@ impl Destination {
             });
         }
         let is_out = |input: &Path| matches!((input.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
-        let mut inputs = inputs;
-        if let Some(input) = inputs.find(|input| is_out(input)) {
+        if let Some(input) = document.files.iter().chain(others).find(|input| is_out(input)) {
             return Err(Error::Setting(format!("`--out` names an input: {}; choose another file", input.display())));
         }
         let written = match present.is_some_and(|present| present == text.as_bytes()) {

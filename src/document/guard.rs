@@ -36,8 +36,10 @@ pub(super) struct PlainScalars {
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<PlainScalars, ReadError> {
     let mut scan = Scan::new(text, limits);
     while scan.skip_space() {
+        scan.check_breaks()?;
         scan.token()?;
     }
+    scan.check_breaks()?;
     Ok(scan.plain)
 }
 
@@ -82,6 +84,17 @@ impl<'t> Scan<'t> {
             tag: None,
             plain: PlainScalars::default(),
         }
+    }
+
+    /// NEL, LS and PS end lines in YAML 1.1, and thus for libyaml, but not in YAML 1.2 (section 5.4), and not in most editors: a comment
+    /// would end in its line, and the rest of it would be read. In quoted scalars they cannot change what is around them.
+    fn check_breaks(&self) -> Result<(), ReadError> {
+        let Some(at) = self.cursor.old_break else { return Ok(()) };
+        let character = self.cursor.text[at..].chars().next().map_or(0, u32::from);
+        let message = format!(
+            "U+{character:04X} ends a line in YAML 1.1, but not in YAML 1.2; use a line feed, or put the text in quotes"
+        );
+        Err(ReadError::new(Code::Syntax, message).offset(at))
     }
 
     /// Reads one token; the cursor is at its first byte.
@@ -237,6 +250,12 @@ impl<'t> Scan<'t> {
     }
 
     fn quoted(&mut self) {
+        let old_break = self.cursor.old_break;
+        self.quoted_text();
+        self.cursor.old_break = old_break;
+    }
+
+    fn quoted_text(&mut self) {
         self.begin_node();
         let quote = self.cursor.peek(0);
         self.cursor.at += 1;

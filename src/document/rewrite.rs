@@ -1,5 +1,7 @@
 //! Documents as a user gets them back: with overlays, or with the files that they refer to.
 
+use std::path::{Path, PathBuf};
+
 use super::bundle::{self, Bundled};
 use super::loaded::{Applied, Single, invalid, read};
 use super::tree::Node;
@@ -13,6 +15,8 @@ pub struct Rewritten {
     pub tree: Node,
     /// The format of the document.
     pub format: Format,
+    /// The files of the document.
+    pub files: Vec<PathBuf>,
     sources: Sources,
     report: Report,
 }
@@ -30,7 +34,8 @@ impl Rewritten {
         let mut sources = Sources::from(source);
         others.into_iter().for_each(|(at, source)| sources.add(at, source));
         sources.set_origins(origins);
-        Ok(Self { tree, format, sources, report })
+        let files = input.path().map(Path::to_owned).into_iter().collect();
+        Ok(Self { tree, format, files, sources, report })
     }
 
     /// The document with all files that it refers to, in one tree.
@@ -42,13 +47,13 @@ impl Rewritten {
         let Single { tree, source, overlays: Applied { origins, sources: others, mut report }, .. } =
             read(input, overlays, limits)?;
         let format = source.format();
-        let Bundled { tree, mut sources, report: found, .. } = bundle::bundle(tree, source, input, limits);
+        let Bundled { tree, mut sources, report: found, paths: files } = bundle::bundle(tree, source, input, limits);
         others.into_iter().for_each(|(at, source)| sources.add(at, source));
         sources.set_origins(origins);
         report.extend(found);
         match report.has_errors() {
             true => Err(invalid(&report, &sources)),
-            false => Ok(Self { tree, format, sources, report }),
+            false => Ok(Self { tree, format, files, sources, report }),
         }
     }
 

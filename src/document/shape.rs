@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::completion::required;
-use super::kind::{Child, Kind, OPERATIONS};
+use super::kind::{Child, Kind, OPERATIONS, QUERY};
 use super::tolerate::correct;
 use super::tree::{Node, Object};
 use crate::diag::print::excerpt;
@@ -62,8 +62,13 @@ impl Shaper {
         let mut keys = node.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
         let is_beside = |key: &str| kind == Kind::PathItem && kind.child(key).is_some();
         if let Some(key) = keys.find(|key| is_beside(key)) {
+            let written = match key {
+                QUERY => "query",
+                OPERATIONS => "additionalOperations",
+                key => key,
+            };
             let message =
-                format!("`{key}` is next to `$ref` in a path item; OpenAPI does not define which one applies");
+                format!("`{written}` is next to `$ref` in a path item; OpenAPI does not define which one applies");
             self.report.push(Diagnostic::error(Code::UnsupportedRef, &at.child(key), message).on_key());
         }
         self.references.push_back((at.clone(), reference.to_owned(), kind));

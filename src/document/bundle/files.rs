@@ -1,5 +1,6 @@
 //! The files of a document: resolves references to paths and rejects paths outside the root folder.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use super::super::error::ReadError;
@@ -44,6 +45,10 @@ pub(super) struct Files<'l> {
     bytes: usize,
     /// The revision from which files are read, if not from the file system.
     revision: Option<Revision>,
+    /// The keys of files, also those that the document itself has.
+    keys: BTreeSet<String>,
+    /// The number that is tried next for each stem that is not unique.
+    numbers: BTreeMap<String, usize>,
 }
 
 impl<'l> Files<'l> {
@@ -57,6 +62,8 @@ impl<'l> Files<'l> {
             Input::Fetched { base, .. } => Some(base.clone()),
             Input::Path(_) | Input::Stdin | Input::Revision(_) | Input::Memory { .. } => None,
         };
+        let own_files = tree.get(FILES).and_then(Node::as_object).into_iter().flatten();
+        let keys = own_files.map(|(key, _)| key.clone()).collect();
         let in_revision = revision.as_ref().map(|revision| revision.path().to_owned());
         let own = LoadedFile {
             at: Pointer::root(),
@@ -66,7 +73,8 @@ impl<'l> Files<'l> {
             real: path.and_then(|path| path.canonicalize().ok()).or(in_revision),
             url,
         };
-        Self { list: vec![own], report: Report::new(), limits, bytes, revision }
+        let numbers = BTreeMap::new();
+        Self { list: vec![own], report: Report::new(), limits, bytes, revision, keys, numbers }
     }
 
     /// The index of the file to which `uri` in the file `from` refers. Reads the file if it is new.
@@ -201,12 +209,15 @@ impl<'l> Files<'l> {
     }
 
     /// The stem of the file name, with a number appended if another file has it.
-    fn key(&self, path: &Path) -> String {
+    fn key(&mut self, path: &Path) -> String {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let is_taken = |key: &str| self.list.iter().any(|file| file.at.last().as_deref() == Some(key));
-        let numbered = (2..).map(|number| format!("{stem} {number}"));
-        let mut keys = std::iter::once(stem.clone()).chain(numbered);
-        keys.find(|key| !is_taken(key)).expect("there are more numbers than files")
+        let mut key = stem.clone();
+        while !self.keys.insert(key.clone()) {
+            let number = self.numbers.entry(stem.clone()).or_insert(1);
+            *number += 1;
+            key = format!("{stem} {number}");
+        }
+        key
     }
 }
 

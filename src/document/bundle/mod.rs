@@ -15,7 +15,7 @@ use super::fragment::{fragment_of, percent_decoded};
 use super::kind::is_documentation;
 use super::read::Input;
 use super::tree::{Node, Object};
-use crate::diag::{Code, Level, Pointer, Report, Source, Sources};
+use crate::diag::{Code, Diagnostic, Level, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
 pub use files::FILES;
 use files::{Files, LoadedFile};
@@ -143,7 +143,16 @@ impl Bundle<'_> {
         }
         self.report.extend(std::mem::take(&mut self.files.report));
         if let (Node::Object(object), false) = (&mut tree, others.is_empty()) {
-            object.insert(FILES.to_owned(), Node::from(others));
+            match object.get_mut(FILES) {
+                // The document is a bundle, and its references point here.
+                Some(Node::Object(own)) => own.extend(others),
+                Some(_) => {
+                    let message = format!("`{FILES}` is reserved for keystub; expected another key");
+                    self.report
+                        .push(Diagnostic::error(Code::Malformed, &Pointer::root().child(FILES), message).on_key());
+                }
+                None => drop(object.insert(FILES.to_owned(), Node::from(others))),
+            }
         }
         Bundled { tree, sources, paths, report: self.report }
     }

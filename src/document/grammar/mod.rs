@@ -19,7 +19,7 @@ const ANY: &str = "*";
 pub(super) type Name = &'static str;
 
 /// The type of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum What {
     /// Any value; it has no structure that the document uses.
     Data,
@@ -29,7 +29,7 @@ pub(super) enum What {
 }
 
 /// The value of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Holds {
     One(What),
     List(What),

@@ -31,7 +31,7 @@ pub(in crate::document) fn walk<'t>(grammar: &Grammar, tree: &'t Node, mut visit
         let mut is_start = true;
         while let Some(place) = waiting.pop() {
             let is_shared = std::mem::take(&mut is_start) || may_be_reference(grammar, place.holds);
-            if is_shared && !seen.insert((place.at.clone(), place.is_read)) {
+            if is_shared && !seen.insert((place.at.clone(), place.holds, place.is_read)) {
                 continue;
             }
             visit(&place);

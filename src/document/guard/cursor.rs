@@ -6,11 +6,13 @@ pub(super) struct Cursor<'t> {
     bytes: &'t [u8],
     pub(super) at: usize,
     pub(super) line_start: usize,
+    /// The first line end so far that is none in YAML 1.2.
+    pub(super) old_break: Option<usize>,
 }
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0, line_start: 0 }
+        Self { text, bytes: text.as_bytes(), at: 0, line_start: 0, old_break: None }
     }
 
     pub(super) fn is_at_end(&self) -> bool {
@@ -48,6 +50,9 @@ impl<'t> Cursor<'t> {
 
     pub(super) fn step_break(&mut self) -> bool {
         let Some(length) = self.break_length() else { return false };
+        if !matches!(self.peek(0), b'\r' | b'\n') {
+            self.old_break.get_or_insert(self.at);
+        }
         self.at += length;
         self.line_start = self.at;
         true

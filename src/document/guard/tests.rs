@@ -55,3 +55,28 @@ fn anchors_directives_and_nodes_are_limited() {
     assert_eq!(refused(&"%TAG !a! b\n".repeat(17)), Some(Code::Syntax));
     assert_eq!(refused(&"- a\n".repeat(2002)), Some(Code::TooManyNodes));
 }
+
+#[test]
+fn line_ends_of_yaml_1_1_are_rejected_outside_quotes() {
+    for character in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        for text in [
+            "a: 1 # public{}security: []",
+            "# public{}security: []",
+            "a: b{}c: d",
+            "a: |\n  b{}c: d",
+            "a: >\n  b{}  c",
+            "{a: b{}, c: d}",
+            "a: 'b'{}",
+            "{}",
+        ] {
+            let text = text.replace("{}", &character.to_string());
+            let error = scan(&text, &Limits::default()).unwrap_err();
+            let name = format!("U+{:04X} ends a line in YAML 1.1, but not in YAML 1.2", u32::from(character));
+            assert!(error.code == Code::Syntax && error.message.contains(&name), "{text:?}: {}", error.message);
+        }
+        for text in ["a: 'b{}c'", "a: \"b{}  c\"", "{\"a\": \"b{}c\", 'd{}': [1]}"] {
+            let text = text.replace("{}", &character.to_string());
+            assert!(scan(&text, &Limits::default()).is_ok(), "{text:?}");
+        }
+    }
+}

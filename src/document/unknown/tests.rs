@@ -45,6 +45,36 @@ fn unknown_keys_about_security_are_errors_and_others_warnings() {
 }
 
 #[test]
+fn object_that_is_read_as_two_kinds_is_checked_as_both() {
+    let item = "{get: {securty: [{key: []}], responses: {'200': {description: d}}}}";
+    for other in [
+        "get: {responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/x-s'}}}}}}",
+        "get: {parameters: [{$ref: '#/x-s'}], responses: {'200': {description: d}}}",
+    ] {
+        let listing = listing(&format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/a: {{{other}}}, /b: {{$ref: '#/x-s'}}}}, x-s: {item}}}"
+        ));
+        assert!(listing.contains("error[misplaced-security]: unknown key `securty` in an operation"), "{listing}");
+    }
+}
+
+#[test]
+fn methods_of_3_2_next_to_a_reference_are_rejected() {
+    let operation = "{security: [{key: []}], responses: {'200': {description: d}}}";
+    for (key, methods) in [
+        ("query", format!("query: {operation}")),
+        ("additionalOperations", format!("additionalOperations: {{COPY: {operation}}}")),
+    ] {
+        let listing = listing(&format!(
+            "{{openapi: 3.2.0, info: {{title: t, version: '1'}}, paths: {{/a: {{$ref: '#/x-i', {methods}}}}}, \
+             x-i: {{get: {{responses: {{'200': {{description: d}}}}}}}}}}"
+        ));
+        let message = format!("error[unsupported-ref]: `{key}` is next to `$ref` in a path item");
+        assert!(listing.contains(&message), "{listing}");
+    }
+}
+
+#[test]
 fn one_unknown_key_is_reported_once_with_its_places() {
     let schemas: String = (0..300).map(|n| format!("A{n}: {{propertys: {{}}, other{n}: 1}}, ")).collect();
     let listing = listing(&format!(

@@ -30,6 +30,9 @@ impl Upgrade<'_> {
         let copied = if is_copied { self.copy(kind, &text, at) } else { None };
         let Some(mut object) = copied else {
             let mut object = node.as_object().cloned().unwrap_or_default();
+            if kind == Kind::PathItem {
+                self.other_methods(&mut object, at);
+            }
             object.insert("$ref".to_owned(), Node::String(text));
             return Node::from(object);
         };
