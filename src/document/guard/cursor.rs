@@ -6,7 +6,7 @@ pub(super) struct Cursor<'t> {
     bytes: &'t [u8],
     pub(super) at: usize,
     pub(super) line_start: usize,
-    /// The first line end so far that is none in YAML 1.2.
+    /// The first line end so far that YAML 1.2 does not have.
     pub(super) old_break: Option<usize>,
 }
 

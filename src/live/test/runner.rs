@@ -326,7 +326,7 @@ impl<'r> Runner<'r> {
         }
     }
 
-    /// Findings from this one on, for an object that may not have existed: 404 was no rejection.
+    /// Makes findings from this one on inconclusive if they took 404 for a rejection: the object may not have existed.
     pub fn doubt_missing(&mut self, start: usize) {
         for finding in self.findings.iter_mut().skip(start) {
             if finding.verdict == Verdict::Kept && finding.got == "404" {
