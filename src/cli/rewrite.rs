@@ -71,8 +71,10 @@ impl OverlayCommandArgs {
             let name = Path::new(&self.spec).file_name().unwrap_or_default().to_string_lossy();
             return Ok(Outcome::rewritten(document.listing, unified_diff(&name, &old, &new)));
         }
-        // References to other files stay, and the result must not replace them.
-        let referred = rewriting.bundled().map(|bundle| bundle.files).unwrap_or_default();
+        // References to other files stay, and the result must not replace them. Files are only read if it could.
+        let may_replace = self.destination.out.as_ref().is_some_and(|out| out.exists());
+        let bundle = may_replace.then(|| rewriting.bundled()).and_then(Result::ok);
+        let referred = bundle.map(|bundle| bundle.files).unwrap_or_default();
         self.destination.write(document, &[referred, overlays].concat())
     }
 }

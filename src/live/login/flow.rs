@@ -86,7 +86,7 @@ impl Endpoints {
     ///
     /// # Errors
     ///
-    /// If there are no endpoints for it, or they are not those of the client's authorization server.
+    /// If the flow has no endpoints, or they do not belong to the authorization server of the client.
     pub fn browser(&self, client: &Client, redirect_uri: &str) -> Result<(Consenting, Renewal), String> {
         let (flow, endpoints, renewal) = match self {
             Self::Declared { code: None, .. } => return Err("it has no flow `authorizationCode`".to_owned()),
@@ -111,7 +111,7 @@ impl Endpoints {
     ///
     /// # Errors
     ///
-    /// If there are no endpoints for it, or they are not those of the client's authorization server.
+    /// If the flow has no endpoints, or they do not belong to the authorization server of the client.
     pub fn device(&self, client: &Client) -> Result<(Consenting, Renewal), String> {
         let (flow, endpoints, renewal) = match self {
             Self::Declared { device: None, .. } => return Err("it has no flow `deviceAuthorization`".to_owned()),

@@ -80,7 +80,7 @@ impl Sender {
         }
     }
 
-    /// Whether requests are no longer sent, because the server did not respond to several in a row.
+    /// Whether sending has stopped because the server did not respond to several requests in a row.
     pub fn has_given_up(&self) -> bool {
         self.failures >= MOST_FAILURES
     }
